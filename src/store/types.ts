@@ -1,0 +1,137 @@
+/** The records of the workspace log. Times are ISO 8601 UTC, ids UUIDv7 text. Records never change once written. */
+
+export interface RequestRow {
+  readonly id: string;
+  /** Random id of the installation, or null. */
+  readonly user_id: string | null;
+  readonly prompt: string;
+  readonly context_json: unknown;
+  readonly requested_at: string;
+  readonly insight_type: string;
+  readonly market: string;
+  readonly niche_terms: readonly string[];
+  readonly source: 'panel' | 'cli' | 'bridge' | 'chat';
+  readonly list_name: string | null;
+  readonly list_hash: string | null;
+  readonly list_rows: number | null;
+  readonly experiment: string | null;
+  readonly arm: string | null;
+  readonly comparison_id: string | null;
+}
+
+export interface ResponseRow {
+  readonly id: string;
+  readonly model_name: string;
+  /** The insight, or `{raw}` when the answer could not be used. */
+  readonly output_json: unknown;
+  readonly generated_at: string;
+  readonly latency_ms: number;
+  readonly success: boolean;
+  readonly tokens_in: number | null;
+  readonly tokens_out: number | null;
+  readonly provider: string;
+  readonly served_by: string | null;
+  /** 1 for the first answer, 2 for the stricter retry. */
+  readonly attempt: number;
+  readonly first_token_ms: number | null;
+  readonly usage_json: unknown;
+  readonly price_json: unknown;
+  readonly cost_nano_usd: number | null;
+  readonly finish_reason: string | null;
+  readonly error_code: string | null;
+}
+
+/** A row of `ai_insights`: an insight that was made, for the history. */
+export interface InsightRow {
+  /** Same id as the response it came from. */
+  readonly id: string;
+  readonly user_id: string | null;
+  readonly type: string;
+  readonly input_hash: string;
+  readonly context_json: unknown;
+  /** Everything the panel needs to show it again. */
+  readonly output_json: unknown;
+  readonly generated_at: string;
+  readonly expires_at: string;
+  readonly ttl_minutes: number;
+  readonly status: 'ready' | 'stale';
+  readonly model_version: string;
+}
+
+export interface UsageRow {
+  readonly id: string;
+  readonly user_id: string | null;
+  readonly type: string;
+  readonly tokens_in: number;
+  readonly tokens_out: number;
+  readonly cache_hit: boolean;
+  readonly latency_ms: number;
+  readonly cost_nano_usd: number;
+  readonly model_version: string;
+  readonly plan_code: string | null;
+  readonly source: RequestRow['source'];
+  readonly ts: string;
+}
+
+export interface FailureRow {
+  readonly id: string;
+  readonly user_id: string | null;
+  readonly type: string;
+  readonly error_code: string;
+  readonly error_message: string;
+  readonly payload: unknown;
+  readonly ts: string;
+}
+
+/** One generation: the request, every attempt's response, usage, and the insight or the failure. */
+export interface GenerationRecord {
+  readonly kind: 'generation';
+  /** The request's id. */
+  readonly id: string;
+  readonly request: RequestRow | null;
+  readonly responses: readonly ResponseRow[];
+  readonly insight: InsightRow | null;
+  readonly usage: UsageRow | null;
+  readonly failure: FailureRow | null;
+}
+
+export type Rating = 'positive' | 'negative' | 'neutral';
+
+/** A rating of a response; the latest per response and user counts, null withdraws it. */
+export interface FeedbackRecord {
+  readonly kind: 'feedback';
+  readonly id: string;
+  readonly response_id: string;
+  readonly user_id: string | null;
+  readonly feedback: Rating | null;
+  readonly notes: string | null;
+  readonly created_at: string;
+}
+
+export type LogRecord = GenerationRecord | FeedbackRecord;
+
+/** An insight of the past, with the user's latest rating. */
+export interface HistoryEntry {
+  readonly insight: InsightRow;
+  readonly feedback: Rating | null;
+  readonly notes: string | null;
+}
+
+export interface HistoryPage {
+  /** Newest first. */
+  readonly entries: readonly HistoryEntry[];
+  /** Pass as `before` for the next page; null at the end. */
+  readonly next: string | null;
+}
+
+/** The log of one workspace. */
+export interface WorkspaceLog {
+  /** Resolves once the record cannot be lost any more; rejects when it could not be written. */
+  append(record: LogRecord): Promise<void>;
+  history(query: { readonly before?: string | null; readonly limit: number }): Promise<HistoryPage>;
+  insight(id: string): Promise<HistoryEntry | null>;
+  /** Called after records of this or another process became visible. */
+  onDidChange(listener: () => void): { dispose(): void };
+  /** Ends the worker. Nothing acknowledged depends on it. */
+  close(): Promise<void>;
+}
