@@ -1,0 +1,320 @@
+import * as z from 'zod';
+import { LexyBrainError } from './errors.ts';
+
+/**
+ * Every setting the product has, once: package.json's `contributes.configuration`, the README's table and the
+ * readers are made from this list. Settings come first, then the environment, then the default.
+ *
+ * Scope `machine` where a workspace must not decide: where keys and keyword text go, what may be spent, what is logged.
+ * `window` settings of a workspace count only when it is trusted.
+ */
+export interface SettingDefinition<T = unknown> {
+  /** Below `lexybrain.` */
+  readonly key: string;
+  readonly schema: z.ZodType<T>;
+  readonly default: T;
+  readonly scope: 'machine' | 'window' | 'resource';
+  /** Environment variable that counts where the setting is not set. */
+  readonly environment?: { readonly name: string; readonly parse: (text: string) => unknown };
+  /** One or two sentences for the settings editor (Markdown). */
+  readonly description: string;
+  /** Unit for the README's table. */
+  readonly unit?: string;
+  /** Descriptions of enum values, in their order. */
+  readonly enumDescriptions?: readonly string[];
+  /** Counts only in a trusted workspace when a workspace sets it. */
+  readonly restricted?: boolean;
+  readonly usesOnlineServices?: boolean;
+}
+
+const define = <T>(definition: SettingDefinition<T>): SettingDefinition<T> => definition;
+
+export const PROVIDER_CHOICES = [
+  'auto',
+  'builtin',
+  'huggingface',
+  'openai',
+  'anthropic',
+  'local',
+  'vscode',
+] as const;
+
+const url = z
+  .string()
+  .trim()
+  .refine(
+    (text) =>
+      text === '' || /^https:\/\/|^http:\/\/(127\.0\.0\.1|localhost|\[::1\])(:\d+)?(\/|$)/i.test(text),
+    'must be an https:// address (http:// only for this machine)',
+  );
+const switchWords = (text: string): unknown => {
+  if (/^(true|1|yes|on)$/i.test(text.trim())) return true;
+  if (/^(false|0|no|off)$/i.test(text.trim())) return false;
+  return text;
+};
+
+export const SETTINGS = {
+  enabled: define({
+    key: 'enabled',
+    schema: z.boolean(),
+    default: true,
+    scope: 'window',
+    environment: { name: 'LEXYBRAIN_ENABLE', parse: switchWords },
+    description: 'Turn LexyBrain on or off. When it is off, every command says so and does nothing.',
+  }),
+  provider: define<string>({
+    key: 'provider',
+    schema: z.string().trim(),
+    default: 'auto',
+    scope: 'window',
+    restricted: true,
+    usesOnlineServices: true,
+    environment: { name: 'LEXYBRAIN_PROVIDER', parse: (text) => text.trim().toLowerCase() },
+    description:
+      'Who writes the insights. With `auto` it is Hugging Face once a token is set, and the built-in analyst (computed, no language model) before that.',
+    enumDescriptions: [
+      'Hugging Face once a token is set, the built-in analyst before that',
+      'Computed from the list on this machine; no language model, nothing is sent',
+      'Models on the Hugging Face router; needs a token',
+      'OpenAI or any compatible service; needs a key',
+      'Anthropic; needs a key',
+      'A server on this machine: Ollama, LM Studio, llama.cpp, vLLM',
+      'The language models that VS Code offers',
+    ],
+  }),
+  model: define({
+    key: 'model',
+    schema: z.string().trim().max(300),
+    default: '',
+    scope: 'window',
+    restricted: true,
+    environment: { name: 'LEXYBRAIN_MODEL_ID', parse: (text) => text.trim() },
+    description:
+      'Model to use, as its provider names it (for example `meta-llama/Llama-3.1-8B-Instruct`). Empty: the default of the provider.',
+  }),
+  huggingfaceBaseUrl: define({
+    key: 'huggingface.baseUrl',
+    schema: url,
+    default: '',
+    scope: 'machine',
+    usesOnlineServices: true,
+    description: 'Address of the Hugging Face router. Empty: `https://router.huggingface.co/v1`.',
+  }),
+  huggingfaceBillTo: define({
+    key: 'huggingface.billTo',
+    schema: z.string().trim().max(200),
+    default: '',
+    scope: 'machine',
+    description: 'Organisation on Hugging Face that pays for the requests. Empty: your own account.',
+  }),
+  openaiBaseUrl: define({
+    key: 'openai.baseUrl',
+    schema: url,
+    default: '',
+    scope: 'machine',
+    usesOnlineServices: true,
+    description: 'Address of OpenAI or a compatible service. Empty: `https://api.openai.com/v1`.',
+  }),
+  anthropicBaseUrl: define({
+    key: 'anthropic.baseUrl',
+    schema: url,
+    default: '',
+    scope: 'machine',
+    usesOnlineServices: true,
+    description: 'Address of the Anthropic service. Empty: `https://api.anthropic.com`.',
+  }),
+  localBaseUrl: define({
+    key: 'local.baseUrl',
+    schema: url,
+    default: '',
+    scope: 'machine',
+    description:
+      'Address of the model server on this machine, for example `http://127.0.0.1:11434/v1`. Empty: Ollama, LM Studio, llama.cpp and vLLM are looked for at their usual ports.',
+  }),
+  dailyCostCap: define<number | null>({
+    key: 'dailyCostCap',
+    schema: z.number().min(0).max(1_000_000).nullable(),
+    default: null,
+    scope: 'machine',
+    unit: 'US cents a day (UTC)',
+    environment: {
+      name: 'LEXYBRAIN_DAILY_COST_CAP',
+      parse: (text) => (text.trim() === '' ? null : Number(text.trim())),
+    },
+    description:
+      'The most that may be spent on paid models in one day, in US cents, over all windows and the terminal. Empty: no cap. Built-in, free and cached answers always go on.',
+  }),
+  quotaBriefs: define({
+    key: 'quota.briefs',
+    schema: z.int().min(-1),
+    default: -1,
+    scope: 'machine',
+    unit: 'briefs a month',
+    description: 'Market Briefs by a language model per month; -1 is unlimited. Cached answers do not count.',
+  }),
+  quotaCalls: define({
+    key: 'quota.calls',
+    schema: z.int().min(-1),
+    default: -1,
+    scope: 'machine',
+    unit: 'insights a month',
+    description:
+      'Opportunity Radars, Ad Insights and Risk Sentinels by a language model per month, together; -1 is unlimited.',
+  }),
+  requestsPerMinute: define({
+    key: 'requestsPerMinute',
+    schema: z.int().min(0).max(10_000),
+    default: 0,
+    scope: 'machine',
+    unit: 'requests a minute',
+    description: 'Requests to language models per minute, over all windows; 0 is unlimited.',
+  }),
+  prices: define<Record<string, { input: number; output: number }>>({
+    key: 'prices',
+    schema: z.record(
+      z.string(),
+      z.object({ input: z.number().min(0).max(10_000), output: z.number().min(0).max(10_000) }),
+    ),
+    default: {},
+    scope: 'machine',
+    unit: 'USD per million tokens',
+    description:
+      'Your own prices by model (`provider/model-id`), in USD per million tokens, for example `{"openai/my-model": {"input": 0.5, "output": 1.5}}`. They go before the published ones.',
+  }),
+  allowUnknownPrice: define({
+    key: 'allowUnknownPrice',
+    schema: z.boolean(),
+    default: false,
+    scope: 'machine',
+    description:
+      'Allow models whose price is unknown while `#lexybrain.dailyCostCap#` is set. What they cost then does not count towards the cap.',
+  }),
+  language: define({
+    key: 'language',
+    schema: z.string().trim().max(35),
+    default: '',
+    scope: 'resource',
+    description:
+      'Language of the insights (for example `en`, `de`, `fr`). Empty: the language of the list. The built-in analyst writes English.',
+  }),
+  brandsAdd: define<string[]>({
+    key: 'brands.add',
+    schema: z.array(z.string().max(200)).max(5000),
+    default: [],
+    scope: 'resource',
+    description:
+      'Names to treat as brands: keywords with them are shown as risks and never as opportunities.',
+  }),
+  brandsRemove: define<string[]>({
+    key: 'brands.remove',
+    schema: z.array(z.string().max(200)).max(5000),
+    default: [],
+    scope: 'resource',
+    description: 'Names that LexyBrain takes for brands and should not.',
+  }),
+  firstTokenSeconds: define({
+    key: 'timeout.firstToken',
+    schema: z.number().min(1).max(3600),
+    default: 60,
+    scope: 'machine',
+    unit: 'seconds',
+    description:
+      'How long to wait for the first words of an answer. Servers on this machine get five times as long.',
+  }),
+  totalSeconds: define({
+    key: 'timeout.total',
+    schema: z.number().min(5).max(3600),
+    default: 180,
+    scope: 'machine',
+    unit: 'seconds',
+    description: 'How long an answer may take as a whole. Servers on this machine get five times as long.',
+  }),
+} as const;
+
+export type SettingName = keyof typeof SETTINGS;
+type ValueOf<Name extends SettingName> =
+  (typeof SETTINGS)[Name] extends SettingDefinition<infer T> ? T : never;
+
+/** A value and where it is from. */
+export interface Sourced<T> {
+  readonly value: T;
+  readonly source: 'settings' | 'environment' | 'default';
+}
+
+/** What is wrong with a setting, in the user's words. */
+export interface ConfigurationProblem {
+  readonly name: string;
+  readonly message: string;
+}
+
+export type Configuration = { readonly [Name in SettingName]: Sourced<ValueOf<Name>> } & {
+  readonly problems: readonly ConfigurationProblem[];
+};
+
+/** Reads one explicitly set value; undefined when the user (or a trusted workspace) did not set it. */
+export type ReadSetting = (key: string) => unknown;
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Settings, then environment, then defaults. A value of the wrong form is not used: it is named in `problems`,
+ * and whoever depends on it (`requireSound`) refuses to go on rather than guess.
+ */
+export function readConfiguration(readSetting: ReadSetting, environment: Environment): Configuration {
+  const problems: ConfigurationProblem[] = [];
+  const values: Record<string, Sourced<unknown>> = {};
+  for (const [name, definition] of Object.entries(SETTINGS) as [SettingName, SettingDefinition][]) {
+    const check = (value: unknown, shownAs: string): { ok: true; value: unknown } | { ok: false } => {
+      const parsed = definition.schema.safeParse(value);
+      if (parsed.success) return { ok: true, value: parsed.data };
+      problems.push({ name: shownAs, message: parsed.error.issues[0]?.message ?? 'has the wrong form' });
+      return { ok: false };
+    };
+    const set = readSetting(definition.key);
+    if (set !== undefined) {
+      const checked = check(set, `lexybrain.${definition.key}`);
+      if (checked.ok) {
+        values[name] = { value: checked.value, source: 'settings' };
+        continue;
+      }
+    }
+    const text = definition.environment && environment[definition.environment.name];
+    if (definition.environment && text !== undefined && text.trim() !== '') {
+      const checked = check(definition.environment.parse(text), definition.environment.name);
+      if (checked.ok) {
+        values[name] = { value: checked.value, source: 'environment' };
+        continue;
+      }
+    }
+    values[name] = { value: definition.default, source: 'default' };
+  }
+  return { ...values, problems } as unknown as Configuration;
+}
+
+/** Throws 'disabled' when the product is turned off. Every door calls this first. */
+export function requireEnabled(configuration: Configuration): void {
+  if (configuration.enabled.value) return;
+  const byEnvironment = configuration.enabled.source === 'environment';
+  throw new LexyBrainError('disabled', 'LexyBrain is turned off.', {
+    advice: byEnvironment
+      ? 'The environment variable LEXYBRAIN_ENABLE turns it off: set it to true, or remove it.'
+      : 'Turn on the setting lexybrain.enabled to use it.',
+  });
+}
+
+/** A cap, quota or address that cannot be read must never count as "none": throws with what to mend. */
+export function requireSound(configuration: Configuration): void {
+  const [first] = configuration.problems;
+  if (first === undefined) return;
+  throw new LexyBrainError('invalid-request', `${first.name} cannot be used: ${first.message}.`, {
+    advice: `Correct or remove ${first.name}.`,
+  });
+}
+
+/** Environment variables of the server product's time with RunPod. They are named in Show Configuration and change nothing. */
+export const RETIRED_VARIABLES = [
+  'RUNPOD_API_KEY',
+  'LEXYBRAIN_RUNPOD_ENDPOINT_ID',
+  'LEXYBRAIN_API_URL',
+  'LEXYBRAIN_MODEL_URL',
+  'LEXYBRAIN_KEY',
+] as const;
