@@ -1,0 +1,46 @@
+import { LexyBrainError } from '../errors.ts';
+import type { Verdict } from './ledger-month.ts';
+
+/** A refused reservation of `amountNano` (1e-9 USD) in the user's words: the limit, how far it is used, what to do. */
+export function refusal(verdict: Verdict & { readonly granted: false }, amountNano: number): LexyBrainError {
+  switch (verdict.limit) {
+    case 'cap':
+      return new LexyBrainError(
+        'cost-cap',
+        `The daily cost cap of ${usd(verdict.max)} leaves no room for this request: ${usd(verdict.used)} is spent or ` +
+          `reserved today, and it may cost up to ${usd(amountNano)}.`,
+        {
+          advice:
+            'Raise the cap in the settings, choose a cheaper or a local model, or wait for the next day (00:00 UTC). ' +
+            'The built-in analyst costs nothing.',
+        },
+      );
+    case 'quota':
+      return new LexyBrainError(
+        'quota',
+        `The monthly quota is used up: ${verdict.used} of ${verdict.max} requests (${verdict.key}).`,
+        {
+          advice:
+            'Raise the quota in the settings, wait for the next month (UTC), or use the built-in analyst, which never counts.',
+        },
+      );
+    case 'per-minute':
+      return new LexyBrainError(
+        'quota',
+        `The limit of requests per minute is reached: ${verdict.used} of ${verdict.max}.`,
+        {
+          advice: `Try again in ${Math.max(1, Math.ceil(verdict.waitMs / 1000))} seconds, or raise the limit in the settings.`,
+        },
+      );
+  }
+}
+
+/** Small amounts are shown to the last nano-dollar, so that none reads as nothing. */
+function usd(nano: number): string {
+  const maximumFractionDigits = nano < 10_000_000 ? 9 : 4;
+  return new Intl.NumberFormat('en-US', {
+    style: 'currency',
+    currency: 'USD',
+    maximumFractionDigits,
+  }).format(nano / 1e9);
+}
