@@ -9,7 +9,7 @@ import { z } from 'zod';
 export const MAX_LINE_BYTES = 512;
 
 /** The highest requests-per-minute limit that can be named. */
-export const MAX_PER_MINUTE = 1000;
+export const MAX_PER_MINUTE = 10_000;
 
 const nano = z.int().nonnegative();
 const quotaKey = z.string().regex(/^[a-z][a-z_]{0,39}$/);

@@ -46,7 +46,7 @@ export class LedgerMonth {
   readonly month: string;
   readonly #days = new Map<string, Day>();
   readonly #open = new Map<string, ReserveEntry>();
-  /** Times of the latest granted requests, in the order of their lines; enough of them for the highest limit. */
+  /** Times of the latest granted requests, in the order of their lines. */
   #recent: number[] = [];
 
   constructor(month: string) {
@@ -85,8 +85,7 @@ export class LedgerMonth {
     day.open += entry.nano;
     if (entry.key !== undefined) day.counts.set(entry.key, (day.counts.get(entry.key) ?? 0) + 1);
     this.#open.set(entry.id, entry);
-    this.#recent.push(entry.at);
-    if (this.#recent.length > 2 * MAX_PER_MINUTE) this.#recent = this.#recent.slice(-MAX_PER_MINUTE);
+    this.#remember(entry.at);
     return verdict;
   }
 
@@ -103,6 +102,14 @@ export class LedgerMonth {
       day.counts.set(reserved.key, (day.counts.get(reserved.key) ?? 1) - 1);
     }
     return null;
+  }
+
+  /** Keeps a little more than the last minute, and never more than the highest limit needs. */
+  #remember(at: number): void {
+    const fresh = this.#recent.findIndex((time) => time > at - 2 * MINUTE);
+    if (fresh !== 0) this.#recent = fresh === -1 ? [] : this.#recent.slice(fresh);
+    this.#recent.push(at);
+    if (this.#recent.length > 2 * MAX_PER_MINUTE) this.#recent = this.#recent.slice(-MAX_PER_MINUTE);
   }
 
   #judgeQuota({ key, limit = -1 }: ReserveEntry): Verdict | null {

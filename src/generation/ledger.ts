@@ -21,7 +21,7 @@ export interface ReserveRequest {
   readonly capNano: number | null;
   /** What it counts as (`ai_brief`, `ai_calls`) and how often that is allowed in a UTC month; -1: without limit. */
   readonly quota?: { readonly key: string; readonly limit: number };
-  /** Requests allowed in 60 seconds, 1 to 1000. The window begins anew with the UTC month. */
+  /** Requests allowed in 60 seconds, 1 to 10,000. The window begins anew with the UTC month. */
   readonly perMinute?: number;
   /**
    * Whether it may cost money: then it is refused when the ledger cannot be written. Said for a request of unknown
