@@ -240,3 +240,43 @@ export interface Digest {
 
 export const PAGE_ORDERS = ['file', 'opportunity', 'demand', 'competition', 'trend', 'cpc', 'term'] as const;
 export type PageOrder = (typeof PAGE_ORDERS)[number];
+
+/** What a column of a table can be read as. */
+export const COLUMN_FIELDS = [
+  'term',
+  'demand',
+  'competition',
+  'trend',
+  'cpc',
+  'clicks',
+  'engagement',
+] as const;
+export type ColumnField = (typeof COLUMN_FIELDS)[number];
+
+/** Which column of a table is what, by header name (or `column N`, counted from 1, where there is no name). */
+export interface ColumnMapping {
+  readonly term: string;
+  readonly demand?: string;
+  /** `monthly` when not told. */
+  readonly demandKind?: DemandKind;
+  readonly competition?: string;
+  /** By the column's name and values when not told. */
+  readonly competitionKind?: CompetitionKind;
+  readonly trend?: string;
+  readonly cpc?: string;
+  readonly clicks?: string;
+  readonly engagement?: string;
+}
+
+/** What a table that no format knows seems to hold, for the user to confirm or correct. */
+export interface ColumnGuess {
+  /** The columns' names, blank and repeated ones made distinct. */
+  readonly columns: readonly string[];
+  readonly mapping: ColumnMapping;
+  /** The first rows, to show beside the names. */
+  readonly sample: readonly (readonly string[])[];
+  /** Equal for files with the same header: the key under which a confirmed mapping is remembered. */
+  readonly headerKey: string;
+  /** True when the names alone say it; false when the values had to. */
+  readonly certain: boolean;
+}

@@ -1,0 +1,253 @@
+/** Numbers as keyword tools write them. Which mark is the decimal is decided per column, never per cell. */
+
+export type Decimal = '.' | ',';
+
+/** How a column's bare numbers are meant; a `%` sign in the cell always divides by 100. */
+export type NumberUnit = 'plain' | 'percent' | 'auto-ratio';
+
+export interface ParsedColumn {
+  readonly values: Float64Array;
+  /** Per row -1 for `<`, 1 for `>`, 0 for none; null when no row has a bound. */
+  readonly bounds: Int8Array | null;
+  /** How many cells were ranges such as `10 - 100`; their value is the lower end. */
+  readonly ranges: number;
+  /** How many cells held something that is neither a number nor a known word for "missing". */
+  readonly unreadable: number;
+}
+
+const NUMERIC = /[0-9]/;
+
+/** Words and marks for "no value" as tools write them, lower-cased. Missing is never 0. */
+const MISSING = new Set(
+  '|-|--|---|–|—|n/a|na|n.a.|n/d|nan|null|none|nil|undefined|unknown|∞|+∞|-∞|?|…|...|.|breakout|no data|not available|not enough data|#n/a|#div/0!|#value!|inf|infinity|\\n'.split(
+    '|',
+  ),
+);
+
+const NUMBER_CHARS = "0-9.,\\s'’\\u00a0\\u202f\\u2009";
+const SPACES = /[\s\u00a0\u202f\u2009]+/g;
+const RANGE = new RegExp(
+  `^([0-9][${NUMBER_CHARS}]*[kmb]?)\\s*(?:-|–|—|~|to|bis|à)\\s*([0-9][${NUMBER_CHARS}]*[kmb]?)\\s*%?$`,
+  'i',
+);
+const BOUND = /^(?:&lt;|&gt;|<|>|≤|≥|＜|＞)=?/;
+
+/** A column on its way: what needs no decision is parsed at once, the rest waits for the decimal mark. */
+export class ColumnScan {
+  readonly values: number[] = [];
+  readonly pending: { readonly row: number; readonly cell: string }[] = [];
+  /** Cells that only make sense with this decimal mark. */
+  readonly votes = { '.': 0, ',': 0 };
+  /** Cells such as `1,234` or `1.234` that fit either. */
+  readonly unsure = { '.': 0, ',': 0 };
+
+  /** Adds the next row's cell; undefined where the row is too short. */
+  add(cell: string | undefined): void {
+    const value = cell === undefined || cell === '' ? NaN : wholeNumber(cell);
+    if (value === -1 && cell !== undefined) {
+      this.pending.push({ row: this.values.length, cell });
+      this.#vote(cell);
+    }
+    this.values.push(value === -1 ? NaN : value);
+  }
+
+  #vote(cell: string): void {
+    const dot = cell.lastIndexOf('.');
+    const comma = cell.lastIndexOf(',');
+    if (dot === -1 && comma === -1) return;
+    if (!NUMERIC.test(cell) || RANGE.test(cell.trim())) return;
+    if (dot !== -1 && comma !== -1) {
+      this.votes[dot > comma ? '.' : ','] += 1;
+      return;
+    }
+    const mark = dot === -1 ? ',' : '.';
+    const other = mark === ',' ? '.' : ',';
+    if (cell.indexOf(mark) !== cell.lastIndexOf(mark)) {
+      this.votes[other] += 1; // Twice the same mark: thousands.
+      return;
+    }
+    const grouped = /(?:^|[^0-9])([0-9]{1,3})[.,][0-9]{3}(?![0-9])/.exec(cell);
+    if (grouped === null || grouped[1] === '0') this.votes[mark] += 1;
+    else this.unsure[mark] += 1;
+  }
+}
+
+/** The number a cell of digits holds, or -1 when there is anything else in it. */
+function wholeNumber(cell: string): number {
+  if (cell.length > 15) return -1;
+  let value = 0;
+  for (let at = 0; at < cell.length; at += 1) {
+    const digit = cell.charCodeAt(at) - 48;
+    if (digit < 0 || digit > 9) return -1;
+    value = value * 10 + digit;
+  }
+  return value;
+}
+
+/**
+ * The decimal mark of a column: its own evidence, then the file's, then what the column is for. In a column of whole
+ * numbers (`integral`) a lone mark before three digits separates thousands.
+ */
+export function decimalOf(scan: ColumnScan, file: Decimal | null, integral: boolean): Decimal {
+  const { votes, unsure } = scan;
+  if (votes['.'] !== votes[',']) return votes['.'] > votes[','] ? '.' : ',';
+  if (integral && unsure['.'] !== unsure[',']) return unsure['.'] > unsure[','] ? ',' : '.';
+  return file ?? '.';
+}
+
+/** What the columns of a file say together; null when they say nothing or are divided. */
+export function decimalOfFile(scans: readonly ColumnScan[]): Decimal | null {
+  let dots = 0;
+  let commas = 0;
+  for (const { votes } of scans) {
+    if (votes['.'] > votes[',']) dots += 1;
+    if (votes[','] > votes['.']) commas += 1;
+  }
+  if (dots === commas) return null;
+  return dots > commas ? '.' : ',';
+}
+
+/** Finishes a scanned column with its decimal mark and unit. */
+export function finishColumn(scan: ColumnScan, decimal: Decimal, unit: NumberUnit): ParsedColumn {
+  const values = Float64Array.from(scan.values);
+  let bounds: Int8Array | null = null;
+  let ranges = 0;
+  let unreadable = 0;
+  const percentCells = new Set<number>();
+  for (const { row, cell } of scan.pending) {
+    const parsed = parseCell(cell, decimal);
+    if (parsed === null) {
+      unreadable += 1;
+      continue;
+    }
+    values[row] = parsed.value;
+    if (parsed.percent) percentCells.add(row);
+    if (parsed.range) ranges += 1;
+    if (parsed.bound !== 0) {
+      bounds ??= new Int8Array(values.length);
+      bounds[row] = parsed.bound;
+    }
+  }
+  const divide =
+    unit === 'percent' || (unit === 'auto-ratio' && (percentCells.size > 0 || anyAbove(values, 1)));
+  if (divide || percentCells.size > 0) {
+    for (let row = 0; row < values.length; row += 1) {
+      if (divide || percentCells.has(row)) values[row] = divideBy100(values[row] ?? NaN);
+    }
+  }
+  return { values, bounds, ranges, unreadable };
+}
+
+/** Shifts the decimal point of the printed number: 57 % is 0.57 and not 0.5700000000000001. */
+export function divideBy100(value: number): number {
+  return Number.isFinite(value) ? Number(`${value}e-2`) || value / 100 : NaN;
+}
+
+const anyAbove = (values: Float64Array, limit: number): boolean =>
+  values.some((value) => Math.abs(value) > limit);
+
+interface ParsedCell {
+  readonly value: number;
+  readonly bound: -1 | 0 | 1;
+  readonly percent: boolean;
+  readonly range: boolean;
+}
+
+const MISSING_CELL: ParsedCell = { value: NaN, bound: 0, percent: false, range: false };
+
+/** One cell; null when it is neither a number nor a word for "missing". */
+export function parseCell(cell: string, decimal: Decimal): ParsedCell | null {
+  if (cell.length > 64) return null;
+  let text = cell
+    .trim()
+    .replace(/^'/, '')
+    .replace(/^="?(.*?)"?$/, '$1')
+    .trim();
+  if (MISSING.has(text.toLowerCase())) return MISSING_CELL;
+  if (!NUMERIC.test(text)) return null;
+  const range = RANGE.exec(text);
+  if (range?.[1] !== undefined) {
+    // Groups in ranges are thousands in every locale that was seen; decimals do not occur in them.
+    const [low, high] = [range[1], range[2] ?? ''].map((end) =>
+      numberOf(end.replace(/[.,](?=[0-9]{3})/g, ''), '.'),
+    );
+    if (low === null || low === undefined || high === null || high === undefined) return null;
+    // `1 - 10K`: the lower end is bare; what falls is no range but a date or a code.
+    return low > high ? null : { value: low, bound: 0, percent: text.endsWith('%'), range: true };
+  }
+  const sign = BOUND.exec(text);
+  let bound: -1 | 0 | 1 = 0;
+  if (sign !== null) {
+    bound = /^(?:&lt;|<|≤|＜)/.test(sign[0]) ? -1 : 1;
+    text = text.slice(sign[0].length).trim();
+  }
+  if (/[0-9kmb]\s*\+$/i.test(text)) {
+    bound = 1;
+    text = text.slice(0, -1).trim();
+  }
+  const percent = /[%％]/.test(text);
+  if (percent) text = text.replace(/[%％]/g, '').trim();
+  text = text.replace(CURRENCY_MARK, '').trim();
+  const value = numberOf(text, decimal);
+  return value === null ? null : { value, bound, percent, range: false };
+}
+
+/** Currency marks and codes before or after an amount. */
+const CURRENCY_MARK =
+  /^(?:[A-Z]{1,3}\s*[$£]|[A-Z]{3}(?=[\s0-9-])|R\$|zł|kr\.?|Kč|[$€£¥￥₹₩₽₺₴₫฿])\s*|\s*(?:[A-Z]{3}|[$€£¥￥₹₩₽₺₴₫฿]|zł|kr\.?|Kč)$/u;
+
+const SUFFIXES: Readonly<Record<string, number>> = { k: 1e3, m: 1e6, b: 1e9 };
+
+function numberOf(text: string, decimal: Decimal): number | null {
+  let body = text
+    .replace(SPACES, '')
+    .replace(/(?<=[0-9])['’](?=[0-9]{3})/g, '')
+    .replace(/^[−–](?=[0-9])/, '-');
+  let factor = 1;
+  const suffix = /^(.*[0-9])([kmb])$/i.exec(body);
+  if (suffix?.[1] !== undefined && suffix[2] !== undefined) {
+    body = suffix[1];
+    factor = SUFFIXES[suffix[2].toLowerCase()] ?? 1;
+  }
+  body = decimal === ',' ? body.replaceAll('.', '').replace(',', '.') : body.replaceAll(',', '');
+  if (!/^[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:e[+-]?[0-9]{1,3})?$/i.test(body)) return null;
+  const value = Number(body) * factor;
+  return Number.isFinite(value) ? value : null;
+}
+
+/** Currency marks that name one currency. A lone `$` or `¥` is shared by several and names none. */
+const CURRENCY_OF_MARK: Readonly<Record<string, string>> = {
+  US$: 'USD',
+  A$: 'AUD',
+  AU$: 'AUD',
+  C$: 'CAD',
+  CA$: 'CAD',
+  NZ$: 'NZD',
+  HK$: 'HKD',
+  R$: 'BRL',
+  MX$: 'MXN',
+  '€': 'EUR',
+  '£': 'GBP',
+  '₹': 'INR',
+  '₩': 'KRW',
+  '₽': 'RUB',
+  '₺': 'TRY',
+  '₴': 'UAH',
+  zł: 'PLN',
+  Kč: 'CZK',
+};
+
+/** The currency an amount names itself (`US$2.17`, `2,17 €`, `GBP 1.20`), ISO 4217, or null. */
+export function currencyOf(amount: string): string | null {
+  const mark = CURRENCY_MARK.exec(amount.trim())?.[0].trim().replace(/\s+/g, '');
+  if (mark === undefined) return null;
+  return CURRENCY_OF_MARK[mark] ?? (/^[A-Z]{3}$/.test(mark) ? isoCurrency(mark) : null);
+}
+
+const ISO_CURRENCIES = new Set(Intl.supportedValuesOf('currency'));
+
+/** The code in upper case when it is an ISO 4217 currency, else null. */
+export function isoCurrency(code: string): string | null {
+  const upper = code.trim().toUpperCase();
+  return ISO_CURRENCIES.has(upper) ? upper : null;
+}

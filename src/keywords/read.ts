@@ -1,0 +1,308 @@
+import { LexyBrainError } from '../errors.ts';
+import { assemble, type Draft } from './assemble.ts';
+import { MAX_BYTES } from './drops.ts';
+import { decode, type DecodedText } from './encoding.ts';
+import { FORMATS } from './formats/index.ts';
+import type { Format } from './formats/format.ts';
+import { distinctNames, formatOfMapping, guessTable } from './guess.ts';
+import { Header, HEADER_WITHIN } from './header.ts';
+import { readPlain } from './plain.ts';
+import {
+  closeQuotes,
+  DELIMITERS,
+  forEachRecord,
+  hasRunawayQuote,
+  headRecords,
+  splitQuality,
+} from './records.ts';
+import type { Records } from './records.ts';
+import { readJson, readMarkdownTable } from './structured.ts';
+import { TableReader, type TableOrigin } from './table.ts';
+import type { ColumnGuess, ColumnMapping, KeywordList } from './types.ts';
+import { isXlsx, readXlsx } from './xlsx.ts';
+
+export { mergeKeywordLists } from './merge.ts';
+
+export interface ReadOptions {
+  /** What the user knows the list by: the file's name without its folder, "Selection", "Pasted keywords". */
+  readonly name: string;
+  /** Which columns hold what; found by format, name and value when not told. */
+  readonly columns?: ColumnMapping;
+}
+
+/**
+ * Reads a keyword list from a file's bytes: any export of a known tool, a table, a plain list, Markdown, JSON, .xlsx.
+ * @throws LexyBrainError `list-empty`, `list-binary`, `list-too-large`, `list-damaged`, `list-refused` (a known report
+ * without keywords), `list-no-keywords`, or `invalid-request` (a mapping that names no column).
+ */
+export async function readKeywordList(bytes: Uint8Array, options: ReadOptions): Promise<KeywordList> {
+  assertSize(bytes.length, options.name);
+  if (isXlsx(bytes))
+    return readRecords(await readXlsx(bytes), { encoding: 'xlsx', delimiter: null }, options);
+  return readDecoded(decode(bytes), options);
+}
+
+/** Reads a selection of an editor or pasted keywords, as `readKeywordList` reads a file. */
+export function readKeywordText(text: string, options: ReadOptions): KeywordList {
+  assertSize(text.length, options.name);
+  return readDecoded({ text, encoding: 'utf-8', notes: [] }, options);
+}
+
+/**
+ * What the columns of a table seem to be, for the user to confirm. Null when there is nothing to ask: the format is
+ * known, or it is a list without columns.
+ */
+export async function guessColumns(
+  bytes: Uint8Array,
+  options: { name: string },
+): Promise<ColumnGuess | null> {
+  assertSize(bytes.length, options.name);
+  const records = isXlsx(bytes) ? await readXlsx(bytes) : null;
+  const content = records === null ? contentOf(decode(bytes).text) : recordContent(records);
+  if (content.kind !== 'table' || content.format !== null) return null;
+  const guess = guessTable(content.head);
+  if (guess === null) return null;
+  const { columns, mapping, sample, headerKey, certain } = guess;
+  return { columns, mapping, sample, headerKey, certain };
+}
+
+function assertSize(size: number, name: string): void {
+  if (size === 0) throw emptyError(name);
+  if (size <= MAX_BYTES) return;
+  throw new LexyBrainError('list-too-large', `${name} is larger than ${MAX_BYTES / 1024 / 1024} MB.`, {
+    advice: 'Filter the list in your keyword tool before exporting it, or split the file.',
+  });
+}
+
+const emptyError = (name: string): LexyBrainError =>
+  new LexyBrainError('list-empty', `${name} is empty.`, {
+    advice: 'Export the list again, or choose another file.',
+  });
+
+/** What a text is, decided from its head. */
+type Content =
+  | { readonly kind: 'plain' }
+  | { readonly kind: 'terms'; readonly terms: readonly string[] }
+  | {
+      readonly kind: 'table';
+      readonly format: Format | null;
+      readonly head: Records;
+      readonly headerRow: number;
+      readonly delimiter: string | null;
+      /** All records, where the text is not read through a delimiter; `firstLine` is the line of the first. */
+      readonly records: { readonly all: Records; readonly firstLine: number } | null;
+    };
+
+function contentOf(text: string): Content {
+  const json = readJson(text);
+  if (json?.kind === 'terms') return json;
+  if (json?.kind === 'table') return recordContent(json.records);
+  const markdown = readMarkdownTable(text);
+  if (markdown !== null) return recordContent(markdown.records, markdown.firstLine);
+  const heads = DELIMITERS.map((delimiter) => ({ delimiter, head: headRecords(text, delimiter) }));
+  for (const format of FORMATS) {
+    for (const { delimiter, head } of heads) {
+      const headerRow = headerRowOf(format, head);
+      if (headerRow !== -1) return { kind: 'table', format, head, headerRow, delimiter, records: null };
+    }
+  }
+  const ranked = heads
+    .map((candidate) => ({ ...candidate, ...splitQuality(candidate.head) }))
+    .filter(({ width, share }) => width > 1 && share >= 0.5)
+    .sort(
+      (a, b) => Number(b.share >= 0.9) - Number(a.share >= 0.9) || b.width - a.width || b.share - a.share,
+    );
+  for (const { delimiter, head } of ranked) {
+    const guess = guessTable(head);
+    if (guess !== null)
+      return { kind: 'table', format: null, head, headerRow: guess.headerRow, delimiter, records: null };
+  }
+  return { kind: 'plain' };
+}
+
+function recordContent(all: Records, firstLine = 1): Content {
+  const head = all.slice(0, 200);
+  const records = { all, firstLine };
+  for (const format of FORMATS) {
+    const headerRow = headerRowOf(format, head);
+    if (headerRow !== -1) return { kind: 'table', format, head, headerRow, delimiter: null, records };
+  }
+  if (head.every((cells) => cells.filter((cell) => cell.trim() !== '').length <= 1)) {
+    return { kind: 'terms', terms: all.map((cells) => cells.find((cell) => cell.trim() !== '') ?? '') };
+  }
+  return {
+    kind: 'table',
+    format: null,
+    head,
+    headerRow: guessTable(head)?.headerRow ?? -1,
+    delimiter: null,
+    records,
+  };
+}
+
+/** The row of a format's header among the first records, or -1. */
+function headerRowOf(format: Format, head: Records): number {
+  if (format.reshape !== undefined) return format.reshape(head)?.headerRow ?? -1;
+  return head.slice(0, HEADER_WITHIN).findIndex((cells) => {
+    if (cells.length < 2) return false;
+    const header = new Header(cells);
+    return (
+      format.signature.every((names) => header.has(names)) &&
+      (format.without === undefined || !header.has(format.without)) &&
+      (format.refusal !== undefined || header.has(format.term))
+    );
+  });
+}
+
+function readDecoded(decoded: DecodedText, options: ReadOptions): KeywordList {
+  const { text } = decoded;
+  if (text.trim() === '') throw emptyError(options.name);
+  const content = contentOf(text);
+  const origin = { name: options.name, encoding: decoded.encoding, notes: decoded.notes, delimiter: null };
+  if (content.kind === 'plain' && options.columns === undefined) return assemble(readPlain(text, origin));
+  if (content.kind === 'terms') return assemble(readPlain(content.terms.map(oneLine).join('\n'), origin));
+  if (content.kind === 'plain') {
+    const [best] = DELIMITERS.map((delimiter) => ({ delimiter, head: headRecords(text, delimiter) })).sort(
+      (a, b) => splitQuality(b.head).width - splitQuality(a.head).width,
+    );
+    const head = best?.head ?? [];
+    const table = {
+      kind: 'table',
+      format: null,
+      head,
+      headerRow: 0,
+      delimiter: best?.delimiter ?? ',',
+      records: null,
+    } as const;
+    return assemble(readTable(text, table, origin, options.columns));
+  }
+  return assemble(readTable(text, content, { ...origin, delimiter: content.delimiter }, options.columns));
+}
+
+const oneLine = (term: string): string =>
+  /[\r\n,;"]/.test(term) ? `"${term.replace(/["\r\n]+/g, ' ')}"` : term;
+
+function readRecords(
+  records: Records,
+  origin: { readonly encoding: string; readonly delimiter: null },
+  options: ReadOptions,
+): KeywordList {
+  if (records.every((cells) => cells.every((cell) => cell.trim() === ''))) throw emptyError(options.name);
+  const content = recordContent(records);
+  const from = { ...origin, name: options.name, notes: [] };
+  if (content.kind !== 'table') {
+    const terms = content.kind === 'terms' ? content.terms : [];
+    return assemble(readPlain(terms.map(oneLine).join('\n'), from));
+  }
+  return assemble(readTable('', content, from, options.columns));
+}
+
+function readTable(
+  text: string,
+  table: Extract<Content, { kind: 'table' }>,
+  origin: TableOrigin,
+  columns: ColumnMapping | undefined,
+): Draft {
+  const { format, head, headerRow } = table;
+  if (format?.refusal !== undefined && columns === undefined) {
+    throw new LexyBrainError('list-refused', format.refusal.message, { advice: format.refusal.advice });
+  }
+  if (format?.reshape !== undefined && columns === undefined)
+    return readReshaped(text, table, format, origin);
+  const width = splitQuality(head).width;
+  const guessed = format === null && columns === undefined ? guessTable(head) : null;
+  const mapping = columns ?? guessed?.mapping;
+  if (format === null && mapping === undefined) return readPlain(text, origin);
+  const headerCells = headerRow === -1 ? [] : (head[headerRow] ?? []);
+  const names = mapping === undefined ? headerCells : namesFor(headerCells, width, mapping);
+  const chosen = mapping === undefined && format !== null ? format : formatOfMapping(mapping ?? { term: '' });
+  const preamble = head.slice(0, Math.max(headerRow, 0));
+  const reader = new TableReader(
+    chosen,
+    names,
+    preamble.filter((cells) => cells.some((cell) => cell.trim() !== '')).length,
+  );
+  const firstLine = table.records?.firstLine ?? 1;
+  let record = -1;
+  const take = (cells: readonly string[]): void => {
+    record += 1;
+    if (record > headerRow) reader.row(cells, record + firstLine);
+  };
+  const notes = [...origin.notes, ...eachRecord(text, table, take)];
+  if (guessed !== null) notes.push(guessNote(guessed));
+  return reader.finish({ ...origin, notes }, preamble);
+}
+
+/** Hands on every record; returns what is to be said about damage. */
+function eachRecord(
+  text: string,
+  table: Extract<Content, { kind: 'table' }>,
+  take: (cells: readonly string[]) => void,
+): readonly string[] {
+  if (table.records !== null) {
+    table.records.all.forEach(take);
+    return [];
+  }
+  const delimiter = table.delimiter ?? ',';
+  if (hasRunawayQuote(text, delimiter)) {
+    forEachRecord(closeQuotes(text), delimiter, take);
+    return ['A quote in the file never closes; quotes were taken off its line.'];
+  }
+  return forEachRecord(text, delimiter, take)
+    ? []
+    : ['The file ends within a quoted cell; it may be cut off.'];
+}
+
+function readReshaped(
+  text: string,
+  table: Extract<Content, { kind: 'table' }>,
+  format: Format,
+  origin: TableOrigin,
+): Draft {
+  const all: string[][] = [];
+  eachRecord(text, table, (cells) => all.push([...cells]));
+  const shaped = format.reshape?.(all) ?? null;
+  if (shaped === null)
+    throw new LexyBrainError(
+      'list-damaged',
+      `${origin.name} looks like ${format.label}, but could not be read.`,
+    );
+  const preamble = all.slice(0, shaped.headerRow);
+  const reader = new TableReader(
+    format,
+    shaped.header,
+    preamble.filter((cells) => cells.some((cell) => cell.trim() !== '')).length,
+  );
+  shaped.rows.forEach((cells, row) => reader.row(cells, shaped.sourceRow(row)));
+  return reader.finish(origin, preamble);
+}
+
+/** The columns' names as the mapping has them; numbers and `column N` stand for a position. */
+function namesFor(cells: readonly string[], width: number, mapping: ColumnMapping): readonly string[] {
+  const names = distinctNames(cells, width);
+  const wanted = [
+    mapping.term,
+    mapping.demand,
+    mapping.competition,
+    mapping.trend,
+    mapping.cpc,
+    mapping.clicks,
+    mapping.engagement,
+  ];
+  for (const column of wanted) {
+    if (column === undefined || new Header(names).has(formatOfMapping({ term: column }).term)) continue;
+    const position = Number(/^(?:column )?([0-9]{1,4})$/i.exec(column.trim())?.[1]);
+    if (position >= 1 && position <= names.length) names[position - 1] = column;
+    else {
+      throw new LexyBrainError('invalid-request', `There is no column "${column}".`, {
+        advice: `The columns are: ${names.slice(0, 30).join(', ')}.`,
+      });
+    }
+  }
+  return names;
+}
+
+function guessNote(guess: ColumnGuess): string {
+  const told = Object.entries(guess.mapping).map(([field, column]) => `${field} = ${String(column)}`);
+  return `No known tool wrote this table; its columns were guessed: ${told.join(', ')}.`;
+}

@@ -1,0 +1,84 @@
+import Papa from 'papaparse';
+
+export type Records = readonly (readonly string[])[];
+
+/** Delimiters that occur in exports; on a tie the earlier one is taken, as commas also stand within numbers. */
+export const DELIMITERS = ['\t', ';', '|', ','] as const;
+
+/** Characters per step of the parser: rows are handed on and let go, so that memory stays near the columns kept. */
+const CHUNK = 1 << 20;
+/** What is looked at to find delimiter, header and format. */
+const HEAD_CHARACTERS = 1 << 16;
+const HEAD_RECORDS = 200;
+
+/** The first records of a text under a delimiter; quoted text is respected. */
+export function headRecords(text: string, delimiter: string): Records {
+  const head = text.slice(0, HEAD_CHARACTERS);
+  const { data } = Papa.parse<string[]>(head, { delimiter, preview: HEAD_RECORDS });
+  // A head cut within a record must not bear witness.
+  return text.length > head.length && data.length < HEAD_RECORDS && data.length > 1
+    ? data.slice(0, -1)
+    : data;
+}
+
+/** Hands every record of a text to `take`, in order, blank lines included. Returns false when a quote never closes. */
+export function forEachRecord(text: string, delimiter: string, take: (cells: string[]) => void): boolean {
+  let closed = true;
+  const newline = newlineOf(text);
+  // The typings know `chunk` for files and streams only; the parser takes it for strings too.
+  const config: Papa.ParseConfig<string[]> & {
+    chunkSize: number;
+    chunk(piece: Papa.ParseResult<string[]>): void;
+  } = {
+    delimiter,
+    chunkSize: CHUNK,
+    ...(newline === null ? {} : { newline }),
+    chunk({ data, errors }) {
+      for (const cells of data) take(cells);
+      if (errors.some((error) => error.code === 'MissingQuotes')) closed = false;
+    },
+  };
+  Papa.parse(text, config);
+  return closed;
+}
+
+function newlineOf(text: string): '\r\n' | '\n' | '\r' | null {
+  const at = text.search(/[\r\n]/);
+  if (at === -1) return null;
+  if (text[at] === '\n') return '\n';
+  return text[at + 1] === '\n' ? '\r\n' : '\r';
+}
+
+/** True when a quote opens a cell and never closes, so that it would swallow the rest of the text. */
+export function hasRunawayQuote(text: string, delimiter: string): boolean {
+  let quotes = 0;
+  for (let at = text.indexOf('"'); at !== -1; at = text.indexOf('"', at + 1)) quotes += 1;
+  return quotes % 2 === 1 && !forEachRecord(text, delimiter, () => undefined);
+}
+
+/**
+ * Repairs a text in which a quote never closes: quotes are taken off each line that has an odd number of them, so
+ * that the damage stays in its line.
+ */
+export function closeQuotes(text: string): string {
+  return text
+    .split(/\r\n|\n|\r/)
+    .map((line) => (line.split('"').length % 2 === 0 ? line.replaceAll('"', '') : line))
+    .join('\n');
+}
+
+/** How well the head of a text splits at a delimiter: the usual number of cells, and the share of records with it. */
+export function splitQuality(records: Records): { readonly width: number; readonly share: number } {
+  const widths = new Map<number, number>();
+  let filled = 0;
+  for (const cells of records) {
+    if (cells.every((cell) => cell.trim() === '')) continue;
+    filled += 1;
+    if (cells.length > 1) widths.set(cells.length, (widths.get(cells.length) ?? 0) + 1);
+  }
+  let best = { width: 1, share: 0 };
+  for (const [width, count] of widths) {
+    if (count / filled > best.share) best = { width, share: count / filled };
+  }
+  return best;
+}
