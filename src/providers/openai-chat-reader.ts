@@ -1,0 +1,184 @@
+import { LexyBrainError } from '../errors.ts';
+import type { StreamEvent } from './answer.ts';
+import { failureOf, type FailedAnswer, type FailureStyle } from './failure.ts';
+import { hideSecrets, hideSecretsDeep, redactLine } from './redact.ts';
+import { asCount, asObject, asText, type JsonObject } from './json.ts';
+import { estimateTokens } from './tokens.ts';
+import type { LexyBrainProviderResponse, Usage } from './types.ts';
+
+export interface ChatReaderOptions {
+  readonly style: FailureStyle;
+  readonly model: string;
+  readonly secrets: readonly string[];
+  /** Everything that was sent, for an estimate where the server does not count. */
+  readonly prompt: string;
+  readonly sinceStart: () => number;
+  readonly begun: () => void;
+  readonly onText: ((piece: string) => void) | undefined;
+  readonly onRefusal: (answer: FailedAnswer) => void;
+}
+
+/**
+ * Reads one chat completion, streamed or whole. Knows the ways in which servers differ: usage beside choices or alone,
+ * twice or never; an error inside a stream that began well; a missing `[DONE]`; content as text or as parts.
+ */
+export class ChatReader {
+  text = '';
+  readonly #options: ChatReaderOptions;
+  #refusal = '';
+  #model = '';
+  #finishReason = '';
+  #usage: JsonObject | null = null;
+  #firstTokenMs: number | undefined;
+
+  constructor(options: ChatReaderOptions) {
+    this.#options = options;
+  }
+
+  /** One event of the stream; true when it was the last. */
+  event({ event, data }: StreamEvent): boolean {
+    const trimmed = data.trim();
+    if (trimmed === '') return false;
+    if (trimmed === '[DONE]') return true;
+    let chunk: JsonObject;
+    try {
+      chunk = asObject(JSON.parse(trimmed));
+    } catch (error) {
+      if (event === 'error') throw this.#failure(trimmed);
+      throw this.#unusable('sent a piece that is not JSON', error);
+    }
+    if (event === 'error' && chunk['error'] === undefined) throw this.#failure(trimmed);
+    this.#chunk(chunk, trimmed);
+    return false;
+  }
+
+  /** A completion that came in one piece. */
+  whole(value: unknown): void {
+    const chunk = asObject(value);
+    this.#chunk(chunk, JSON.stringify(value));
+    if (!Array.isArray(chunk['choices'])) throw this.#unusable('did not answer as chat completions do');
+  }
+
+  /** The stream ended; `done` says whether its last event had come. */
+  ended(done: boolean): void {
+    if (done || this.#finishReason !== '') return;
+    throw new LexyBrainError(
+      'provider-network',
+      `${this.#options.style.prefix}: the answer broke off before its end.`,
+      { advice: 'Ask again.', ...(this.text === '' ? {} : { rawAnswer: this.#hide(this.text) }) },
+    );
+  }
+
+  /** The response, once everything has been read. */
+  finish(servedBy: string | undefined): LexyBrainProviderResponse {
+    const { style, model } = this.#options;
+    if (this.text.trim() === '') throw this.#empty(style.prefix);
+    return {
+      completion: this.#hide(this.text),
+      model: redactLine(this.#model, this.#options.secrets, 200) || model,
+      usage: this.#readUsage(),
+      ...(servedBy ? { servedBy: redactLine(servedBy, this.#options.secrets, 100) } : {}),
+      ...(this.#finishReason === '' ? {} : { finishReason: this.#finishReason }),
+      ...(this.#firstTokenMs === undefined ? {} : { firstTokenMs: this.#firstTokenMs }),
+    };
+  }
+
+  #chunk(chunk: JsonObject, source: string): void {
+    // `error: null` stands in good chunks of some servers; vLLM marks an error by its `object`.
+    if ((chunk['error'] ?? null) !== null || chunk['object'] === 'error') throw this.#failure(source);
+    this.#model ||= asText(chunk['model']);
+    // The last usage counts: some servers restate it with every chunk.
+    if (Object.keys(asObject(chunk['usage'])).length > 0) this.#usage = asObject(chunk['usage']);
+    const choices: readonly unknown[] = Array.isArray(chunk['choices']) ? chunk['choices'] : [];
+    for (const choice of choices.map(asObject)) {
+      if ((asCount(choice['index']) ?? 0) !== 0) continue;
+      this.#finishReason = asText(choice['finish_reason']) || this.#finishReason;
+      const part = asObject(choice['delta'] ?? choice['message']);
+      this.#refusal += asText(part['refusal']);
+      if (asText(part['reasoning_content']) !== '' || asText(part['reasoning']) !== '') this.#options.begun();
+      this.#add(contentOf(part['content']));
+    }
+  }
+
+  #add(piece: string): void {
+    if (piece === '') return;
+    if (this.text === '') {
+      this.#options.begun();
+      this.#firstTokenMs = this.#options.sinceStart();
+    }
+    this.text += piece;
+    this.#options.onText?.(piece);
+  }
+
+  #failure(body: string): LexyBrainError {
+    const answer = { status: null, headers: new Headers(), body };
+    // Nothing was passed on yet, so the request may still be put in another way.
+    if (this.text === '') this.#options.onRefusal(answer);
+    return failureOf(answer, this.#options.style, this.#options.secrets, this.#options.model);
+  }
+
+  #empty(prefix: string): LexyBrainError {
+    const { secrets } = this.#options;
+    if (this.#refusal !== '' || this.#finishReason === 'content_filter') {
+      const words = redactLine(this.#refusal || 'its filter stopped the answer', secrets);
+      return new LexyBrainError('provider-refused', `${prefix}: the model refused: ${words}`, {
+        advice: 'Look over the list and the product, or pick another model.',
+      });
+    }
+    return new LexyBrainError('provider-answer', `${prefix}: empty completion`, {
+      advice:
+        this.#finishReason === 'length'
+          ? 'The model used up its tokens before it began to answer; pick one that reasons less, or allow more tokens.'
+          : 'Ask again, or pick another model.',
+    });
+  }
+
+  #unusable(what: string, cause?: unknown): LexyBrainError {
+    return new LexyBrainError('provider-answer', `${this.#options.style.prefix}: the server ${what}.`, {
+      advice: 'Check the base URL in the settings, or pick another model.',
+      ...(cause instanceof Error
+        ? { cause: new Error(redactLine(cause.message, this.#options.secrets)) }
+        : {}),
+    });
+  }
+
+  #hide(text: string): string {
+    return hideSecrets(text, this.#options.secrets);
+  }
+
+  #readUsage(): Usage {
+    const raw = this.#usage === null ? null : hideSecretsDeep(this.#usage, this.#options.secrets);
+    return (
+      chatUsage(this.#usage, raw) ?? {
+        uncachedIn: estimateTokens(this.#options.prompt),
+        cacheRead: 0,
+        cacheWrite: 0,
+        out: estimateTokens(this.text),
+        estimated: true,
+        raw,
+      }
+    );
+  }
+}
+
+/**
+ * Disjoint buckets from OpenAI's usage: `prompt_tokens` includes what came from and went into the cache. Output is what the
+ * total leaves beside the prompt where that is more: some servers leave reasoning out of `completion_tokens`.
+ * Null when the object does not count (absent, not numbers, or no output at all).
+ */
+export function chatUsage(usage: JsonObject | null, raw: unknown): Usage | null {
+  const prompt = asCount(usage?.['prompt_tokens']);
+  const completion = asCount(usage?.['completion_tokens']);
+  if (usage === null || prompt === null || completion === null) return null;
+  const out = Math.max(completion, (asCount(usage['total_tokens']) ?? 0) - prompt);
+  if (out === 0) return null;
+  const details = asObject(usage['prompt_tokens_details']);
+  const cacheRead = Math.min(asCount(details['cached_tokens']) ?? 0, prompt);
+  const cacheWrite = Math.min(asCount(details['cache_write_tokens']) ?? 0, prompt - cacheRead);
+  return { uncachedIn: prompt - cacheRead - cacheWrite, cacheRead, cacheWrite, out, estimated: false, raw };
+}
+
+function contentOf(content: unknown): string {
+  if (!Array.isArray(content)) return asText(content);
+  return content.map((part) => asText(asObject(part)['text'])).join('');
+}
