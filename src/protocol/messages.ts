@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { INSIGHT_TYPES } from '../insights/types.ts';
 import { insightResultSchema, keywordFiguresSchema } from '../generation/types.ts';
 
