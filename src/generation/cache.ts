@@ -25,6 +25,8 @@ const KEY = /^[0-9a-f]{64}$/;
 const ENTRY_NAME = /^[0-9a-f]{64}\.json$/;
 const TEMPORARY_NAME = /^[0-9a-f]{64}\.[0-9a-f-]{36}\.tmp$/;
 const HOUR = 3_600_000;
+/** Windows has no such flag; there the look before opening stands alone. */
+const NO_FOLLOW = (constants.O_NOFOLLOW as number | undefined) ?? 0;
 
 const entrySchema = z.object({
   version: z.literal(1),
@@ -85,7 +87,10 @@ export class AnswerCache {
   async remove(key: string): Promise<void> {
     requireKey(key);
     this.#memory.delete(key);
-    if (!this.#memoryOnly()) await this.#guard('remove an answer', () => this.#unlink(this.#path(key)));
+    if (this.#memoryOnly()) return;
+    await this.#guard('remove an answer', async () => {
+      if (await isFolder(this.#shard(key))) await unlink(this.#path(key));
+    });
   }
 
   /** Forgets every answer, in memory and on disk; returns how many there were. */
@@ -96,7 +101,7 @@ export class AnswerCache {
       for (const shard of await this.#shards()) {
         for (const name of await list(shard)) {
           if (ENTRY_NAME.test(name)) removed++;
-          if (ENTRY_NAME.test(name) || TEMPORARY_NAME.test(name)) await this.#unlink(join(shard, name));
+          if (ENTRY_NAME.test(name) || TEMPORARY_NAME.test(name)) await unlink(join(shard, name));
         }
       }
     });
@@ -122,10 +127,9 @@ export class AnswerCache {
       const found = await lstat(path);
       if (found === undefined) return undefined;
       if (!found.isFile() || found.size > this.#shardBytes) return UNUSABLE;
-      const handle = await fs.open(
-        path,
-        constants.O_RDONLY | ((constants.O_NOFOLLOW as number | undefined) ?? 0),
-      );
+      // Another process may have removed it meanwhile, or put a link there.
+      const handle = await fs.open(path, constants.O_RDONLY | NO_FOLLOW).catch(ignoreMissing);
+      if (handle === undefined) return undefined;
       try {
         const buffer = Buffer.allocUnsafe(found.size);
         const { bytesRead } = await handle.read(buffer, 0, buffer.length, 0);
@@ -141,17 +145,16 @@ export class AnswerCache {
   async #write(key: string, text: string): Promise<void> {
     const shard = this.#shard(key);
     await fs.mkdir(this.#root, { recursive: true, mode: 0o700 });
-    if (!(await isFolder(shard))) {
-      // Whatever else stands in the folder's place, a link for instance, is not written through.
-      await this.#unlink(shard);
-      await fs.mkdir(shard, { recursive: true, mode: 0o700 });
-    }
+    // Whatever else stands in the folder's place, a link for instance, is not written through.
+    if ((await lstat(shard))?.isDirectory() === false) await unlink(shard);
+    await fs.mkdir(shard, { recursive: true, mode: 0o700 });
     const temporary = join(shard, `${key}.${randomUUID()}.tmp`);
     try {
       await fs.writeFile(temporary, text, { flag: 'wx', mode: 0o600 });
-      await fs.rename(temporary, this.#path(key));
+      // Gone already when another process cleared the cache meanwhile: then this answer is cleared as well.
+      await fs.rename(temporary, this.#path(key)).catch(ignoreMissing);
     } catch (error) {
-      await this.#unlink(temporary);
+      await unlink(temporary);
       throw error;
     }
     await this.#evict(shard);
@@ -165,14 +168,14 @@ export class AnswerCache {
       const found = await lstat(path);
       if (found === undefined) continue;
       if (ENTRY_NAME.test(name)) entries.push({ path, size: found.size, mtimeMs: found.mtimeMs });
-      else if (TEMPORARY_NAME.test(name) && Date.now() - found.mtimeMs > HOUR) await this.#unlink(path);
+      else if (TEMPORARY_NAME.test(name) && Date.now() - found.mtimeMs > HOUR) await unlink(path);
     }
     let total = entries.reduce((sum, { size }) => sum + size, 0);
     if (total <= this.#shardBytes) return;
     entries.sort((a, b) => a.mtimeMs - b.mtimeMs);
     for (const { path, size } of entries) {
       if (total <= this.#shardBytes) return;
-      await this.#unlink(path);
+      await unlink(path);
       total -= size;
     }
   }
@@ -184,11 +187,6 @@ export class AnswerCache {
       if (SHARD_NAME.test(name) && (await isFolder(path))) shards.push(path);
     }
     return shards;
-  }
-
-  /** Removes a file or a link, never what a link leads to; another process may have been first. */
-  async #unlink(path: string): Promise<void> {
-    await fs.unlink(path).catch(ignoreMissing);
   }
 
   async #guard<T>(what: string, work: () => Promise<T>): Promise<T | undefined> {
@@ -230,6 +228,11 @@ async function list(folder: string): Promise<readonly string[]> {
 
 async function lstat(path: string) {
   return (await fs.lstat(path).catch(ignoreMissing)) ?? undefined;
+}
+
+/** Removes a file or a link, never what a link leads to; another process may have been first. */
+async function unlink(path: string): Promise<void> {
+  await fs.unlink(path).catch(ignoreMissing);
 }
 
 async function isFolder(path: string): Promise<boolean> {

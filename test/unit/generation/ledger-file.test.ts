@@ -80,6 +80,18 @@ describe('the ledger file', () => {
     assert.equal(file.ignoredLines, hostile.length + 1);
   });
 
+  it('does not take the end of a line that is too long for a line', async () => {
+    const disk = new LedgerDisk();
+    const file = new LedgerFile('/ledger', '2026-11', disk.mount());
+    disk.append(PATH, Buffer.from('x'.repeat(1_000)));
+    assert.equal((await file.totals()).openNano, 0);
+    disk.append(PATH, encodeEntry(reservation(5)).subarray(1));
+    assert.equal((await file.totals()).openNano, 0);
+    assert.equal(file.ignoredLines, 1);
+    disk.append(PATH, encodeEntry(reservation(5)));
+    assert.equal((await file.totals()).openNano, 5);
+  });
+
   it('finds every entry among any rubbish, however the reading is cut up', async () => {
     const rubbish = fc.oneof(
       fc.uint8Array({ maxLength: 40 }),
