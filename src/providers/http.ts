@@ -38,6 +38,8 @@ export interface HttpCall {
   readonly maxAttempts?: number;
   /** How long a model that is loading may be waited for, ms; 0 when absent. */
   readonly loadingMs?: number;
+  /** Its lines in the log are for those who look closely. */
+  readonly quiet?: boolean;
   /** Called before each request; may throw to end the call. */
   readonly beforeAttempt?: (() => void | Promise<void>) | undefined;
   /** A refusal in the user's words. */
@@ -120,7 +122,8 @@ async function tryOnce<T>(
   const report = (outcome: string, failed = false): void => {
     const line = `${call.name}: attempt ${attempt}, ${outcome} after ${elapsed()} ms`;
     const text = redactLine([line, ...notes].join(', '), call.secrets);
-    if (failed) log.warn(text);
+    if (call.quiet) log.debug(text);
+    else if (failed) log.warn(text);
     else log.info(text);
   };
   try {

@@ -1,5 +1,6 @@
 import { LexyBrainError, type ErrorReason } from '../errors.ts';
 import { baseUrlOf, deadlinesOf, needKey } from './access.ts';
+import { connectionResult } from './connection.ts';
 import type { FailureStyle } from './failure.ts';
 import { huggingFaceModels, splitModel } from './huggingface-models.ts';
 import { inferencePermission, whoAmI } from './huggingface-token.ts';
@@ -70,17 +71,8 @@ class HuggingFaceProvider implements LexyBrainProvider {
    * Checks the token (`whoami-v2`), its permission, and that the model is live. Only where the token does not tell its
    * permissions is a request of a few tokens made, unless `probe` is false.
    */
-  async testConnection(options: ConnectionOptions = {}): Promise<ConnectionResult> {
-    try {
-      return await this.#test(options);
-    } catch (error) {
-      if (!LexyBrainError.is(error) || error.reason === 'cancelled') throw error;
-      return {
-        success: false,
-        message: error.toUserText(),
-        details: { reason: error.reason, ...(error.status === undefined ? {} : { status: error.status }) },
-      };
-    }
+  testConnection(options: ConnectionOptions = {}): Promise<ConnectionResult> {
+    return connectionResult(() => this.#test(options));
   }
 
   async listModels(signal?: AbortSignal): Promise<readonly ModelInfo[]> {

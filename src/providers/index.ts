@@ -1,10 +1,14 @@
 import { LexyBrainError } from '../errors.ts';
+import { anthropic } from './anthropic.ts';
 import { builtin } from './builtin.ts';
 import { huggingface } from './huggingface.ts';
+import { local } from './local.ts';
+import { openai } from './openai.ts';
+import { vscode } from './vscode-lm.ts';
 import type { LexyBrainProvider, ProviderEntry, ProviderId, ProviderPorts } from './types.ts';
 
 /** Every provider, in the order in which they are offered. A new one is a file, its id in types.ts, and a line here. */
-export const PROVIDERS: readonly ProviderEntry[] = [builtin, huggingface];
+export const PROVIDERS: readonly ProviderEntry[] = [builtin, huggingface, openai, anthropic, local, vscode];
 
 /** The provider of that name. Throws `provider-deprecated` for RunPod and `provider-unknown` for any other name. */
 export function providerEntry(id: string): ProviderEntry {

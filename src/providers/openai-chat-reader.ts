@@ -1,5 +1,6 @@
-import { LexyBrainError } from '../errors.ts';
+import type { LexyBrainError } from '../errors.ts';
 import type { StreamEvent } from './answer.ts';
+import { brokenOff, emptyCompletion, unusable } from './completion.ts';
 import { failureOf, type FailedAnswer, type FailureStyle } from './failure.ts';
 import { hideSecrets, hideSecretsDeep, redactLine } from './redact.ts';
 import { asCount, asObject, asText, type JsonObject } from './json.ts';
@@ -62,17 +63,20 @@ export class ChatReader {
   /** The stream ended; `done` says whether its last event had come. */
   ended(done: boolean): void {
     if (done || this.#finishReason !== '') return;
-    throw new LexyBrainError(
-      'provider-network',
-      `${this.#options.style.prefix}: the answer broke off before its end.`,
-      { advice: 'Ask again.', ...(this.text === '' ? {} : { rawAnswer: this.#hide(this.text) }) },
-    );
+    throw brokenOff(this.#options.style.prefix);
   }
 
   /** The response, once everything has been read. */
   finish(servedBy: string | undefined): LexyBrainProviderResponse {
-    const { style, model } = this.#options;
-    if (this.text.trim() === '') throw this.#empty(style.prefix);
+    const { style, model, secrets } = this.#options;
+    if (this.text.trim() === '') {
+      throw emptyCompletion({
+        prefix: style.prefix,
+        finishReason: this.#finishReason,
+        refusal: this.#refusal,
+        secrets,
+      });
+    }
     return {
       completion: this.#hide(this.text),
       model: redactLine(this.#model, this.#options.secrets, 200) || model,
@@ -117,29 +121,8 @@ export class ChatReader {
     return failureOf(answer, this.#options.style, this.#options.secrets, this.#options.model);
   }
 
-  #empty(prefix: string): LexyBrainError {
-    const { secrets } = this.#options;
-    if (this.#refusal !== '' || this.#finishReason === 'content_filter') {
-      const words = redactLine(this.#refusal || 'its filter stopped the answer', secrets);
-      return new LexyBrainError('provider-refused', `${prefix}: the model refused: ${words}`, {
-        advice: 'Look over the list and the product, or pick another model.',
-      });
-    }
-    return new LexyBrainError('provider-answer', `${prefix}: empty completion`, {
-      advice:
-        this.#finishReason === 'length'
-          ? 'The model used up its tokens before it began to answer; pick one that reasons less, or allow more tokens.'
-          : 'Ask again, or pick another model.',
-    });
-  }
-
   #unusable(what: string, cause?: unknown): LexyBrainError {
-    return new LexyBrainError('provider-answer', `${this.#options.style.prefix}: the server ${what}.`, {
-      advice: 'Check the base URL in the settings, or pick another model.',
-      ...(cause instanceof Error
-        ? { cause: new Error(redactLine(cause.message, this.#options.secrets)) }
-        : {}),
-    });
+    return unusable(this.#options.style.prefix, what, this.#options.secrets, cause);
   }
 
   #hide(text: string): string {

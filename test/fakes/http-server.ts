@@ -55,13 +55,17 @@ export class FakeServer {
       path,
       headers: request.headers,
       body: text === '' ? undefined : (JSON.parse(text) as Record<string, unknown>),
-      cut: new Promise((resolve) => response.on('close', () => response.writableFinished || resolve())),
+      cut: new Promise((resolve) =>
+        response.on('close', () => {
+          if (!response.writableFinished) resolve();
+        }),
+      ),
     };
     this.requests.push(seen);
     const route = this.#routes.find(({ match }) => match === `${seen.method} ${path}`);
     const responder = route?.queue.shift() ?? route?.always;
     if (responder) await responder(response, seen);
-    else json(404, { detail: 'Not Found' })(response, seen);
+    else await json(404, { detail: 'Not Found' })(response, seen);
   }
 }
 
