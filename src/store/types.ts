@@ -108,7 +108,18 @@ export interface FeedbackRecord {
   readonly created_at: string;
 }
 
-export type LogRecord = GenerationRecord | FeedbackRecord;
+/** A pick between two answers that were shown side by side. */
+export interface PreferenceRecord {
+  readonly kind: 'preference';
+  readonly id: string;
+  readonly comparison_id: string;
+  readonly chosen_response_id: string;
+  readonly rejected_response_id: string;
+  readonly user_id: string | null;
+  readonly created_at: string;
+}
+
+export type LogRecord = GenerationRecord | FeedbackRecord | PreferenceRecord;
 
 /** An insight of the past, with the user's latest rating. */
 export interface HistoryEntry {
@@ -134,4 +145,58 @@ export interface WorkspaceLog {
   onDidChange(listener: () => void): { dispose(): void };
   /** Ends the worker. Nothing acknowledged depends on it. */
   close(): Promise<void>;
+}
+
+/** Which generations an export wants. What is absent does not restrict. Times ISO 8601 UTC, both ends included. */
+export interface GenerationQuery {
+  readonly from?: string;
+  readonly to?: string;
+  readonly types?: readonly string[];
+  /** Model names as in `model_name` of the answer that counts (see `StoredGeneration.answer`). */
+  readonly models?: readonly string[];
+  readonly providers?: readonly string[];
+  readonly sources?: readonly RequestRow['source'][];
+  readonly success?: boolean;
+  /** Verdicts of the ratings; null stands for unrated or disagreeing. */
+  readonly ratings?: readonly (Rating | null)[];
+  /** At most so many, newest first. */
+  readonly limit?: number;
+}
+
+/** A logged request with everything that hangs on it, from all parts. */
+export interface StoredGeneration {
+  readonly request: RequestRow;
+  /** By attempt, first to last. */
+  readonly responses: readonly ResponseRow[];
+  /** The answer that counts: the last successful response, else the last; null without any. */
+  readonly answer: ResponseRow | null;
+  /** The latest rating of each user over the request's responses; withdrawn ones are left out. */
+  readonly ratings: readonly FeedbackRecord[];
+  /** What the users agree on; null when unrated or when they disagree. */
+  readonly verdict: Rating | null;
+}
+
+/** What `deleteAll` removed. */
+export interface DeletedCounts {
+  readonly generations: number;
+  readonly ratings: number;
+  readonly preferences: number;
+  /** Files removed from the disk, and their bytes. */
+  readonly files: number;
+  readonly bytes: number;
+}
+
+/** The log of one workspace with what exports and housekeeping need. */
+export interface WorkspaceDatabase extends WorkspaceLog {
+  /**
+   * Walks all parts, the newest part first and newest first within it, in bounded memory, in a worker of its own on a
+   * snapshot taken at the first step. Ending the iteration early ends the worker.
+   */
+  generations(query?: GenerationQuery): AsyncIterable<StoredGeneration>;
+  /** Every pick between two answers, of all parts. */
+  preferences(): Promise<readonly PreferenceRecord[]>;
+  /** Writes everything into one plain SQLite file, replaced atomically. Resolves to the number of requests in it. */
+  exportDatabase(file: string, signal?: AbortSignal): Promise<number>;
+  /** Deletes every record, in every window, for good. */
+  deleteAll(): Promise<DeletedCounts>;
 }

@@ -1,0 +1,2 @@
+/** The room's door: all that others use of it besides the types. */
+export { openWorkspaceLog, type WorkspaceLogOptions } from './workspace-log.ts';

@@ -1,0 +1,28 @@
+/**
+ * Tokens of the providers we know, by their shapes: Hugging Face `hf_…`, OpenAI `sk-…`, `sk-proj-…`, Anthropic `sk-ant-…`,
+ * RunPod `rpa_…`, Groq `gsk_…`, Google `AIza…`, GitHub `ghp_…`, `github_pat_…`, and what follows `Bearer`.
+ * A letter or digit before it means that it is part of a word ("desk-organizer…").
+ */
+const SECRETS =
+  /(?<![A-Za-z0-9])(?:hf_[A-Za-z0-9]{16,}|sk-[A-Za-z0-9_-]{20,}|rpa_[A-Za-z0-9]{20,}|gsk_[A-Za-z0-9]{20,}|AIza[A-Za-z0-9_-]{30,}|gh[pousr]_[A-Za-z0-9]{30,}|github_pat_[A-Za-z0-9_]{30,})|(?<=\bBearer\s+)[A-Za-z0-9._~+/-]{16,}=*/g;
+
+/** Cheap look for anything that could be one, on serialised text too. */
+const SUSPICIOUS = /hf_|sk-|rpa_|gsk_|AIza|gh[pousr]_|github_pat_|Bearer/;
+
+const REPLACEMENT = '[redacted]';
+
+/** The text without the secrets that slipped into it. */
+export function redactSecrets(text: string): string {
+  return SUSPICIOUS.test(text) ? text.replace(SECRETS, REPLACEMENT) : text;
+}
+
+/** `value` as JSON, every string in it (keys too) without secrets. */
+export function stringifyRedacted(value: unknown): string {
+  const json = JSON.stringify(value);
+  if (!SUSPICIOUS.test(json)) return json;
+  return JSON.stringify(value, (_key, inner: unknown) => {
+    if (typeof inner === 'string') return redactSecrets(inner);
+    if (typeof inner !== 'object' || inner === null || Array.isArray(inner)) return inner;
+    return Object.fromEntries(Object.entries(inner).map(([key, entry]) => [redactSecrets(key), entry]));
+  });
+}

@@ -1,0 +1,36 @@
+import type { Retention } from './housekeeping.ts';
+import type { DeletedCounts, GenerationQuery, HistoryEntry, HistoryPage, PreferenceRecord } from './types.ts';
+
+/** What the host and the store's worker say to each other. Plain data both ways. */
+
+export interface WorkerSetup {
+  /** The `.lexybrain` folder. */
+  readonly folder: string;
+  /** Path of sql.js's `sql-wasm.wasm`. */
+  readonly wasmFile: string;
+  /** Whose ratings the history shows; null: the latest of anybody. */
+  readonly userId: string | null;
+  /** True for a worker that exports a snapshot: it changes no file of the log. */
+  readonly readOnly: boolean;
+  readonly retention: Retention;
+  readonly sealBytes: number | null;
+}
+
+export interface WorkerFunctions {
+  history(query: { readonly before?: string | null; readonly limit: number }): HistoryPage;
+  insight(id: string): HistoryEntry | null;
+  /** See `LogDatabase.checkpoint`. */
+  checkpoint(eager: boolean): void;
+  deleteAll(): DeletedCounts;
+  preferences(): readonly PreferenceRecord[];
+  openGenerations(query: GenerationQuery): void;
+  /** The next generations, each as JSON; none at the end. */
+  nextGenerations(): readonly string[];
+  /** Writes all parts as one database into a new file, synced; the number of requests in it. */
+  writeMerged(file: string): number;
+}
+
+export interface HostFunctions {
+  /** Something the user should know. */
+  warn(message: string): void;
+}

@@ -1,0 +1,76 @@
+import { readFileSync } from 'node:fs';
+import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
+import { createBirpc } from 'birpc';
+import initSqlJs from 'sql.js';
+import { LogDatabase } from './database.ts';
+import { mergeParts, readGenerations, readPreferences, snapshotOf } from './export.ts';
+import { readHistory, readInsight } from './history.ts';
+import { layoutOf } from './layout.ts';
+import { nodePartFs, writeNewFile } from './part-fs.ts';
+import type { StoredGeneration } from './types.ts';
+import type { HostFunctions, WorkerFunctions, WorkerSetup } from './worker-protocol.ts';
+
+/** The worker's entry. Everything that touches sql.js or a part's file happens in here, one call after the other. */
+
+/** One answer carries generations up to about this many characters. */
+const BATCH_CHARACTERS = 512 * 1024;
+
+async function serve(port: MessagePort, setup: WorkerSetup): Promise<void> {
+  // A copy: a Buffer may share its memory with others.
+  const wasmBinary = new Uint8Array(readFileSync(setup.wasmFile)).buffer;
+  const sql = await initSqlJs({ wasmBinary });
+  const log = new LogDatabase({
+    layout: layoutOf(setup.folder),
+    fs: nodePartFs,
+    sql,
+    warn: (message) => void host.warn.asEvent(message),
+    readOnly: setup.readOnly,
+    retention: setup.retention,
+    ...(setup.sealBytes === null ? {} : { sealBytes: setup.sealBytes }),
+  });
+  let generations: Iterator<StoredGeneration> = [].values();
+
+  const functions: WorkerFunctions = {
+    history: (query) => readHistory(log, query, setup.userId),
+    insight: (id) => readInsight(log, id, setup.userId),
+    checkpoint: (eager) => log.checkpoint(eager),
+    deleteAll: () => log.deleteAll(),
+    preferences: () => readPreferences(snapshotOf(log)),
+    openGenerations: (query) => {
+      generations = readGenerations(snapshotOf(log), query);
+    },
+    nextGenerations: () => nextOf(generations),
+    writeMerged: (file) => {
+      const { bytes, requests } = mergeParts(snapshotOf(log), sql);
+      writeNewFile(nodePartFs, file, bytes);
+      return requests;
+    },
+  };
+
+  // What was posted meanwhile waits in the port until it is listened to.
+  const host = createBirpc<HostFunctions, WorkerFunctions>(functions, {
+    post: (message: unknown) => {
+      port.postMessage(message);
+    },
+    on: (listener) => {
+      port.on('message', listener);
+    },
+    eventNames: ['warn'],
+  });
+}
+
+function nextOf(generations: Iterator<StoredGeneration>): string[] {
+  const batch: string[] = [];
+  for (let characters = 0; characters < BATCH_CHARACTERS;) {
+    const next = generations.next();
+    if (next.done === true) break;
+    const json = JSON.stringify(next.value);
+    characters += json.length;
+    batch.push(json);
+  }
+  return batch;
+}
+
+if (parentPort === null) throw new Error('This file runs in a worker thread.');
+// A failure to start ends the worker, and whoever called it is told.
+void serve(parentPort, workerData as WorkerSetup);
