@@ -1,0 +1,76 @@
+import { termKey } from './term-key.ts';
+import { singularOf, type Words } from './words.ts';
+
+/**
+ * Names that sellers of crafts and on Amazon meet in keyword lists and may not sell under. A start, not a register: the
+ * user adds and removes. Words that are also everyday words (apple, coach, stanley) stand here only within a phrase.
+ */
+const BRANDS: readonly string[] = (
+  'disney, pixar, mickey mouse, minnie mouse, winnie the pooh, frozen elsa, lilo and stitch, baby yoda, grogu, ' +
+  'star wars, marvel, avengers, spiderman, spider man, batman, superman, wonder woman, harry potter, hogwarts, ' +
+  'gryffindor, slytherin, hufflepuff, ravenclaw, pokemon, pikachu, nintendo, super mario, zelda, minecraft, roblox, ' +
+  'fortnite, sonic the hedgehog, hello kitty, sanrio, kuromi, cinnamoroll, my melody, snoopy, peanuts gang, ' +
+  'charlie brown, garfield, grinch, dr seuss, cat in the hat, peppa pig, paw patrol, bluey, bingo bluey, cocomelon, ' +
+  'sesame street, elmo, paddington, peter rabbit, thomas the train, barbie, mattel, hot wheels, fisher price, ' +
+  'little people, playmobil, lego, duplo, nerf, hasbro, my little pony, transformers, monopoly, funko, squishmallow, ' +
+  'jellycat, build a bear, ty beanie, sylvanian families, calico critters, american girl, bratz, lol surprise, ' +
+  'nike, adidas, puma, reebok, jordan shoes, air jordan, new balance, converse, vans shoes, crocs, birkenstock, ugg, ' +
+  'lululemon, north face, patagonia, carhartt, levis, gucci, prada, chanel, louis vuitton, dior, hermes, versace, ' +
+  'burberry, balenciaga, michael kors, kate spade, coach bag, tory burch, ralph lauren, tommy hilfiger, calvin klein, ' +
+  'rolex, cartier, tiffany and co, pandora, swarovski, alex and ani, james avery, le creuset, tupperware, pyrex, ' +
+  'corelle, kitchenaid, instant pot, keurig, nespresso, starbucks, dunkin, mcdonalds, coca cola, pepsi, yeti, ' +
+  'hydro flask, stanley cup, stanley tumbler, owala, rae dunn, yankee candle, bath and body works, scentsy, diptyque, ' +
+  'jo malone, cricut, silhouette cameo, sizzix, dmc floss, crayola, sharpie, copic, prismacolor, posca, moleskine, ' +
+  'erin condren, happy planner, apple watch, airpods, iphone, ipad, macbook, samsung galaxy, kindle, fitbit, garmin, ' +
+  'gopro, playstation, xbox, nintendo switch, taylor swift, swiftie, beyonce, bts army, harry styles, bad bunny, ' +
+  'nfl, nba, mlb, nhl, nascar, fifa, ncaa, dallas cowboys, kansas city chiefs, yankees, lakers, harley davidson, ' +
+  'john deere, jeep wrangler, ford mustang, tesla, ferrari, porsche, bmw, mercedes benz, hallmark, hallmark ornament, ' +
+  'lenox, lladro, hummel, goebel, fontanini, willow tree, jim shore, department 56, precious moments, nambe, ' +
+  'waterford crystal, wedgwood, spode, royal doulton, delft blauw, christopher radko, old world christmas, byers choice, ' +
+  'boyds bears, thomas kinkade, stelzle, stelzel, bradford exchange, mackenzie childs, pottery barn, ikea, anthropologie, ' +
+  'urban outfitters, west elm, crate and barrel, hobby lobby, dollar tree, walmart, costco, home goods, elf on the shelf, ' +
+  'game of thrones, lord of the rings, stranger things, the office show, friends tv show, gilmore girls, twilight saga, ' +
+  'hunger games, bridgerton, outlander, supernatural tv, naruto, one piece anime, dragon ball, demon slayer, sailor moon, ' +
+  'studio ghibli, totoro, my hero academia, jujutsu kaisen, attack on titan, care bears, strawberry shortcake, smurfs, ' +
+  'teenage mutant ninja turtles, ninja turtles, jurassic park, jurassic world, toy story, buzz lightyear, encanto, moana, ' +
+  'stanley quencher, vera bradley, lilly pulitzer, loungefly, keekaroo, skip hop, graco, chicco, pampers, huggies'
+).split(', ');
+
+/** Marks and words that speak of somebody's name: ®, "X dupe", "inspired by X", "X.com". */
+const SPEAKS_OF_A_BRAND =
+  /[®™℠©]|\b(?:dupes?|knock ?offs?|replica|look ?alike|inspired by|official|licen[sc]ed)\b|\.(?:com|net|org|shop)\b/i;
+
+/**
+ * 1 for terms that name a brand or speak of one. `add` and `remove` are the user's edits of the list of names, compared
+ * by term key and in singular or plural.
+ */
+export function brandLikeOf(
+  terms: readonly string[],
+  words: Words,
+  edits: { readonly add: readonly string[]; readonly remove: readonly string[] },
+): Uint8Array {
+  const removed = new Set(edits.remove.map(nameOf));
+  const numbers = new Map(words.singular.map((word, id) => [word, id]));
+  // Phrases whose words all stand in the list, by their first word.
+  const phrases = new Map<number, Int32Array[]>();
+  for (const brand of [...BRANDS, ...edits.add]) {
+    const name = nameOf(brand);
+    if (name === '' || removed.has(name)) continue;
+    const ids = name.split(' ').map((word) => numbers.get(word) ?? -1);
+    const [first] = ids;
+    if (first === undefined || ids.includes(-1)) continue;
+    phrases.set(first, [...(phrases.get(first) ?? []), Int32Array.from(ids)]);
+  }
+  return Uint8Array.from(terms, (term, row) => {
+    const start = words.starts[row] ?? 0;
+    const end = words.starts[row + 1] ?? 0;
+    for (let at = start; at < end; at += 1) {
+      for (const phrase of phrases.get(words.ids[at] ?? 0) ?? []) {
+        if (at + phrase.length <= end && phrase.every((id, step) => words.ids[at + step] === id)) return 1;
+      }
+    }
+    return Number(SPEAKS_OF_A_BRAND.test(term) && !removed.has(nameOf(term)));
+  });
+}
+
+const nameOf = (brand: string): string => termKey(brand).split(' ').map(singularOf).join(' ');

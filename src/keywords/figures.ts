@@ -1,0 +1,193 @@
+import { createHash } from 'node:crypto';
+import { kindAt } from './assemble.ts';
+import { orderByScore, percentileRanks, kindRanks } from './ranking.ts';
+import { termKey } from './term-key.ts';
+import type {
+  KeywordFigures,
+  KeywordList,
+  ListAnalysis,
+  ListFigures,
+  ListSummary,
+  Measure,
+  MetricColumn,
+  PageOrder,
+} from './types.ts';
+
+/** From this relative change on a keyword counts as rising or declining: 10 % either way. */
+export const NOTABLE_CHANGE = 0.1;
+
+/** One row of a list as it is shown beside a term. */
+export function figuresOf(list: KeywordList, analysis: ListAnalysis, row: number): KeywordFigures {
+  const group = analysis.groups[analysis.groupOf[row] ?? -1];
+  return {
+    term: list.terms[row] ?? '',
+    index: row,
+    sourceRow: list.sourceRows[row] ?? 0,
+    demand: measureAt(list.demand, row),
+    competition: measureAt(list.competition, row),
+    trend: numberAt(list.trend, row),
+    cpc: numberAt(list.cpc, row),
+    clicks: numberAt(list.clicks, row),
+    engagement: numberAt(list.engagement, row),
+    scores: {
+      opportunity: numberAt(analysis.opportunity, row),
+      demand: numberAt(analysis.demand, row),
+      competition: numberAt(analysis.competition, row),
+      momentum: numberAt(analysis.momentum, row),
+      novelty: numberAt(analysis.novelty, row),
+      profit: numberAt(analysis.profit, row),
+      relevance: numberAt(analysis.relevance, row),
+    },
+    brandLike: analysis.brandLike[row] === 1,
+    group: group?.name ?? null,
+  };
+}
+
+function numberAt(values: Float64Array | null, row: number): number | null {
+  const value = values?.[row];
+  return value === undefined || Number.isNaN(value) ? null : value;
+}
+
+/** A metric of a row with its kind and bound; null when the row does not have it. */
+export function measureAt<Kind extends string>(
+  column: MetricColumn<Kind> | null,
+  row: number,
+): Measure<Kind> | null {
+  if (column === null) return null;
+  const value = numberAt(column.values, row);
+  const kind = kindAt(column, row);
+  if (value === null || kind === undefined) return null;
+  const bound = column.bounds?.[row] ?? 0;
+  return { value, kind, bound: bound === 0 ? null : bound < 0 ? '<' : '>' };
+}
+
+/** Row numbers by term key, built once per list. */
+const ROWS_BY_KEY = new WeakMap<KeywordList, ReadonlyMap<string, number>>();
+
+/** For each term the row that has its key, or null. */
+export function findRows(list: KeywordList, terms: readonly string[]): (number | null)[] {
+  let rows = ROWS_BY_KEY.get(list);
+  if (rows === undefined) {
+    rows = new Map(list.keys.map((key, row) => [key, row]));
+    ROWS_BY_KEY.set(list, rows);
+  }
+  return terms.map((term) => rows.get(termKey(term)) ?? null);
+}
+
+/** The figures of the whole list that an insight may speak of. */
+export function listFigures(list: KeywordList, analysis: ListAnalysis): ListFigures {
+  let decliningCount = 0;
+  let risingCount = 0;
+  for (const change of list.trend ?? []) {
+    if (change <= -NOTABLE_CHANGE) decliningCount += 1;
+    if (change >= NOTABLE_CHANGE) risingCount += 1;
+  }
+  return {
+    rows: list.terms.length,
+    quantiles: analysis.quantiles,
+    coverage: analysis.coverage,
+    groups: analysis.groups.map(({ name, count, demand, opportunity }) => ({
+      name,
+      count,
+      demand,
+      opportunity,
+    })),
+    peakMonths: analysis.peakMonths,
+    languages: analysis.languages,
+    brandLikeCount: analysis.brandLike.reduce((sum, flag) => sum + flag, 0),
+    duplicateCount: analysis.duplicateOf.reduce((sum, row) => sum + Number(row !== -1), 0),
+    decliningCount,
+    risingCount,
+    saturatedCount: saturatedRows(list, analysis).length,
+  };
+}
+
+/** Rows whose competition is in the list's top quarter and whose opportunity is in its bottom quarter, in file order. */
+export function saturatedRows(list: KeywordList, analysis: ListAnalysis): Uint32Array {
+  const opportunity = percentileRanks(analysis.opportunity);
+  return Uint32Array.from(list.terms.keys()).filter(
+    (row) => (analysis.competition[row] ?? NaN) >= 0.75 && (opportunity[row] ?? NaN) <= 0.25,
+  );
+}
+
+/** What others than the keyword worker know of a list. */
+export function summarise(list: KeywordList): ListSummary {
+  return {
+    name: list.name,
+    tool: list.tool,
+    toolLabel: list.toolLabel,
+    market: list.market,
+    currency: list.currency,
+    hash: hashOf(list),
+    rows: list.terms.length,
+    demandKinds: list.demand?.kinds ?? [],
+    competitionKinds: list.competition?.kinds ?? [],
+    hasCpc: list.cpc?.some((cost) => !Number.isNaN(cost)) ?? false,
+    dropped: list.dropped,
+    notes: list.notes,
+  };
+}
+
+/** sha256 (hex) over the terms, every metric with its kinds and bounds, and the currency; not over names and notes. */
+function hashOf(list: KeywordList): string {
+  const hash = createHash('sha256');
+  hash.update(JSON.stringify([list.market, list.currency, list.series?.length, list.series?.firstMonth]));
+  hash.update(list.terms.join('\n'));
+  const add = (name: string, values: NodeJS.ArrayBufferView | null | undefined): void => {
+    hash.update(`\0${name}\0`);
+    if (values !== null && values !== undefined) hash.update(values);
+  };
+  for (const [name, column] of Object.entries({ demand: list.demand, competition: list.competition })) {
+    add(`${name} ${column?.kinds.join() ?? ''}`, column?.values);
+    add('kinds', column?.kindOf);
+    add('bounds', column?.bounds);
+  }
+  for (const name of ['trend', 'cpc', 'clicks', 'engagement'] as const) add(name, list[name]);
+  add('series', list.series?.values);
+  return hash.digest('hex');
+}
+
+const ORDERS = new WeakMap<ListAnalysis, Map<PageOrder, Uint32Array>>();
+
+/** A page of a list in an order; rows without the metric come last. `from` is 0-based. */
+export function pageOf(
+  list: KeywordList,
+  analysis: ListAnalysis,
+  page: { readonly from: number; readonly count: number; readonly order: PageOrder },
+): KeywordFigures[] {
+  const orders = ORDERS.get(analysis) ?? new Map<PageOrder, Uint32Array>();
+  ORDERS.set(analysis, orders);
+  const order = orders.get(page.order) ?? orderOf(list, analysis, page.order);
+  orders.set(page.order, order);
+  const from = Math.max(0, Math.trunc(page.from));
+  return Array.from(order.subarray(from, from + Math.max(0, Math.trunc(page.count))), (row) =>
+    figuresOf(list, analysis, row),
+  );
+}
+
+/** Largest first, but the least competition first, and terms by the alphabet. */
+function orderOf(list: KeywordList, analysis: ListAnalysis, order: PageOrder): Uint32Array {
+  const rows = Uint32Array.from(list.terms.keys());
+  const empty = new Float64Array(rows.length).fill(NaN);
+  switch (order) {
+    case 'file':
+      return rows;
+    case 'term': {
+      const { compare } = new Intl.Collator(undefined, { numeric: true });
+      return rows.sort((a, b) => compare(list.terms[a] ?? '', list.terms[b] ?? '') || a - b);
+    }
+    case 'opportunity':
+      return orderByScore(rows, analysis.opportunity);
+    case 'demand':
+      return orderByScore(rows, list.demand === null ? empty : kindRanks(list.demand));
+    case 'competition':
+      return orderByScore(
+        rows,
+        list.competition === null ? empty : kindRanks(list.competition).map((rank) => 1 - rank),
+      );
+    case 'trend':
+      return orderByScore(rows, list.trend === null ? empty : percentileRanks(list.trend));
+    case 'cpc':
+      return orderByScore(rows, list.cpc === null ? empty : percentileRanks(list.cpc));
+  }
+}

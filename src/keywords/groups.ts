@@ -1,0 +1,106 @@
+import { medianSorted } from 'simple-statistics';
+import type { KeywordGroup, KeywordList } from './types.ts';
+import type { Words } from './words.ts';
+
+const MAX_GROUPS = 12;
+const BEST_SHOWN = 10;
+/** Demand that may be summed: counts of searches or views. Ranks, indices, buckets and ranges may not. */
+const SUMMABLE: ReadonlySet<string> = new Set(['monthly', 'impressions']);
+
+/**
+ * Groups by head word. Head words are the content words that part the list best: in many rows, but not in all
+ * (rows × share of rows without it, which is largest at half the list). A row belongs to the head word that is rarest
+ * of those it has, as that says most about it; where one neighbour nearly always goes with a head word, both name it.
+ */
+export function groupRows(
+  list: KeywordList,
+  words: Words,
+  ranking: Uint32Array,
+  opportunity: Float64Array,
+): { readonly groups: readonly KeywordGroup[]; readonly groupOf: Int32Array } {
+  const rows = list.keys.length;
+  const heads = headWords(words, rows);
+  const headOf = new Map(heads.map((id, index) => [id, index]));
+  const groupOf = new Int32Array(rows).fill(-1);
+  for (let row = 0; row < rows; row += 1) {
+    let rarest = Infinity;
+    for (let at = words.starts[row] ?? 0; at < (words.starts[row + 1] ?? 0); at += 1) {
+      const id = words.ids[at] ?? 0;
+      const head = headOf.get(id);
+      const count = words.rowCount[id] ?? 0;
+      if (head === undefined || count >= rarest) continue;
+      rarest = count;
+      groupOf[row] = head;
+    }
+  }
+  const members: number[][] = heads.map(() => []);
+  for (const row of ranking) members[groupOf[row] ?? -1]?.push(row);
+  const summable = list.demand?.kinds.length === 1 && SUMMABLE.has(list.demand.kinds[0] ?? '');
+  const used = heads
+    .map((id, index) => ({ id, index, rows: members[index] ?? [] }))
+    .filter((group) => group.rows.length >= 2)
+    .sort((a, b) => b.rows.length - a.rows.length || a.index - b.index);
+  const renumbered = new Map(used.map(({ index }, to) => [index, to]));
+  return {
+    groupOf: groupOf.map((index) => renumbered.get(index) ?? -1),
+    groups: used.map(({ id, rows: own }) => ({
+      name: nameOf(id, words, own),
+      count: own.length,
+      demand: summable ? sumOf(list.demand?.values, own) : null,
+      opportunity: medianOf(opportunity, own),
+      best: own.slice(0, BEST_SHOWN),
+    })),
+  };
+}
+
+function headWords(words: Words, rows: number): number[] {
+  const least = rows < 20 ? 2 : Math.max(3, Math.ceil(rows * 0.004));
+  return [...words.rowCount.keys()]
+    .filter(
+      (id) =>
+        (words.rowCount[id] ?? 0) >= least &&
+        words.isStop[id] === 0 &&
+        /\p{L}{2}/u.test(words.surface[id] ?? ''),
+    )
+    .map((id) => ({ id, worth: (words.rowCount[id] ?? 0) * (1.02 - (words.rowCount[id] ?? 0) / rows) }))
+    .sort((a, b) => b.worth - a.worth || a.id - b.id)
+    .slice(0, MAX_GROUPS)
+    .map(({ id }) => id);
+}
+
+/** The head word, with the neighbour that stands beside it in at least four of five of its rows. */
+function nameOf(id: number, words: Words, rows: readonly number[]): string {
+  const before = new Map<number, number>();
+  const after = new Map<number, number>();
+  for (const row of rows) {
+    const own = words.ids.subarray(words.starts[row] ?? 0, words.starts[row + 1] ?? 0);
+    const at = own.indexOf(id);
+    const [left, right] = [own[at - 1], own[at + 1]];
+    if (left !== undefined) before.set(left, (before.get(left) ?? 0) + 1);
+    if (right !== undefined) after.set(right, (after.get(right) ?? 0) + 1);
+  }
+  const name = words.surface[id] ?? '';
+  const usual = (neighbours: ReadonlyMap<number, number>): number | undefined =>
+    [...neighbours].find(([other, count]) => count >= rows.length * 0.8 && words.isStop[other] === 0)?.[0];
+  const left = usual(before);
+  if (left !== undefined) return `${words.surface[left] ?? ''} ${name}`;
+  const right = usual(after);
+  return right === undefined ? name : `${name} ${words.surface[right] ?? ''}`;
+}
+
+function sumOf(values: Float64Array | undefined, rows: readonly number[]): number | null {
+  let sum = 0;
+  let any = false;
+  for (const row of rows) {
+    const value = values?.[row] ?? NaN;
+    if (Number.isNaN(value)) continue;
+    sum += value;
+    any = true;
+  }
+  return any ? sum : null;
+}
+
+function medianOf(values: Float64Array, rows: readonly number[]): number | null {
+  const there = Float64Array.from(rows, (row) => values[row] ?? NaN).filter((value) => !Number.isNaN(value));
+  return there.length === 0 ? null : medianSorted([...there.sort()]);
+}

@@ -1,0 +1,119 @@
+import { kindRanks, percentileRanks } from './ranking.ts';
+import type { KeywordList } from './types.ts';
+import type { Words } from './words.ts';
+
+/** Scores of each row, 0-1; NaN is "cannot be known". */
+export interface RowScores {
+  readonly demand: Float64Array;
+  readonly competition: Float64Array;
+  readonly momentum: Float64Array;
+  readonly profit: Float64Array;
+  readonly novelty: Float64Array;
+  readonly opportunity: Float64Array;
+  /** What rows are sorted by: opportunity, with 0.5 where nothing of a row is known. */
+  readonly sortKey: Float64Array;
+}
+
+/** The parts of opportunity. A part that the whole list lacks is left out and the others take its weight. */
+const WEIGHTS = { demand: 0.45, competition: 0.35, momentum: 0.1, profit: 0.1 };
+/** How much of an opportunity is left when a term is not about the product at all. */
+const IRRELEVANT_SHARE = 0.3;
+
+/**
+ * Scores every row.
+ *
+ * Each metric becomes a percentile rank within the list (`percentileRanks`), so scaling a column changes nothing.
+ * Opportunity is the weighted mean of the ranks of demand, of freedom from competition (1 - rank), of momentum and of
+ * profit: the additive weighting of multi-criteria ranking (Fishburn 1967), as keyword tools do with
+ * searches against competition. It rises with demand and falls with competition, all else equal.
+ *
+ * A metric that a row lacks counts as 0.5, the rank of the list's median row: it neither helps nor hurts. A row
+ * without demand and competition has no opportunity (NaN), and is sorted as the median row.
+ *
+ * With a product, opportunity is multiplied by 0.3 + 0.7 × relevance.
+ */
+export function scoreRows(list: KeywordList, words: Words, relevance: Float64Array | null): RowScores {
+  const rows = list.terms.length;
+  const nothing = (): Float64Array => new Float64Array(rows).fill(NaN);
+  const demand = list.demand === null ? nothing() : kindRanks(list.demand);
+  const competition = list.competition === null ? nothing() : kindRanks(list.competition);
+  const momentum = list.trend === null ? nothing() : momentumOf(list.trend);
+  const profit = profitOf(list) ?? nothing();
+  const parts = [
+    { ranks: demand, weight: list.demand === null ? 0 : WEIGHTS.demand, turned: false },
+    { ranks: competition, weight: list.competition === null ? 0 : WEIGHTS.competition, turned: true },
+    { ranks: momentum, weight: list.trend === null ? 0 : WEIGHTS.momentum, turned: false },
+    {
+      ranks: profit,
+      weight: profit.every((value) => Number.isNaN(value)) ? 0 : WEIGHTS.profit,
+      turned: false,
+    },
+  ].filter(({ weight }) => weight > 0);
+  const total = parts.reduce((sum, { weight }) => sum + weight, 0);
+  const opportunity = nothing();
+  const sortKey = new Float64Array(rows);
+  for (let row = 0; row < rows; row += 1) {
+    let sum = 0;
+    for (const { ranks, weight, turned } of parts) {
+      const rank = ranks[row] ?? NaN;
+      sum += weight * (Number.isNaN(rank) ? 0.5 : turned ? 1 - rank : rank);
+    }
+    const base = total === 0 ? 0.5 : sum / total;
+    const share = relevance === null ? 1 : IRRELEVANT_SHARE + (1 - IRRELEVANT_SHARE) * (relevance[row] ?? 0);
+    sortKey[row] = base * share;
+    const known = !Number.isNaN(demand[row]) || !Number.isNaN(competition[row]);
+    if (known) opportunity[row] = base * share;
+  }
+  return { demand, competition, momentum, profit, novelty: noveltyOf(words, rows), opportunity, sortKey };
+}
+
+/**
+ * 0.5 for no change; growth is ranked among what grows, decline among what declines. So it keeps its sign, and scaling
+ * the column changes nothing.
+ */
+function momentumOf(trend: Float64Array): Float64Array {
+  const up = percentileRanks(trend.map((change) => (change > 0 ? change : NaN)));
+  const down = percentileRanks(trend.map((change) => (change < 0 ? -change : NaN)));
+  return trend.map((change, row) => {
+    if (Number.isNaN(change)) return NaN;
+    return change > 0 ? 0.5 + (up[row] ?? 0) / 2 : change < 0 ? 0.5 - (down[row] ?? 0) / 2 : 0.5;
+  });
+}
+
+/**
+ * How much a visitor seems to be worth: the mean of the ranks of cost per click (what others pay for one), clicks and
+ * engagement, a lacking one counting as 0.5; NaN where a row has none, null where the list has none. A cost per click
+ * of 0 is no price but the absence of one.
+ */
+function profitOf(list: KeywordList): Float64Array | null {
+  const columns = [list.cpc?.map((cost) => (cost > 0 ? cost : NaN)), list.clicks, list.engagement]
+    .filter((values) => values !== null && values !== undefined)
+    .filter((values) => values.some((value) => !Number.isNaN(value)))
+    .map(percentileRanks);
+  if (columns.length === 0) return null;
+  return Float64Array.from(list.terms, (_, row) => {
+    const ranks = columns.map((column) => column[row] ?? NaN);
+    if (ranks.every((rank) => Number.isNaN(rank))) return NaN;
+    return ranks.reduce((sum, rank) => sum + (Number.isNaN(rank) ? 0.5 : rank), 0) / ranks.length;
+  });
+}
+
+/**
+ * How unusual a term's words are within the list: the percentile rank of the mean inverse document frequency
+ * (Spärck Jones 1972) of its content words. Needs no metrics.
+ */
+function noveltyOf(words: Words, rows: number): Float64Array {
+  const rarity = Float64Array.from(words.rowCount, (count) => Math.log(rows / count));
+  const means = Float64Array.from({ length: rows }, (_, row) => {
+    let sum = 0;
+    let count = 0;
+    for (let at = words.starts[row] ?? 0; at < (words.starts[row + 1] ?? 0); at += 1) {
+      const id = words.ids[at] ?? 0;
+      if (words.isStop[id] === 1) continue;
+      sum += rarity[id] ?? 0;
+      count += 1;
+    }
+    return count === 0 ? 0 : sum / count;
+  });
+  return percentileRanks(means);
+}

@@ -1,0 +1,93 @@
+import { STOP_WORDS, singularOf, wordsOf, type Words } from './words.ts';
+import { termKey } from './term-key.ts';
+
+/** From this closeness on a term is about the product. */
+export const RELEVANT_FROM = 0.25;
+
+/** Words of trade that fit any product; they count less than what names one. */
+const GENERIC: ReadonlySet<string> = new Set(
+  (
+    'set kit pack bundle gift present piece item product shop store sale cheap best new unique custom customized ' +
+    'personalized personalised handmade homemade hand made craft large small big mini tiny medium size inch cm xl ' +
+    'vintage modern cute cool funny beautiful pretty simple easy home decor decoration art digital download printable ' +
+    'template file idea design style color colour women woman men man kid child baby mom dad her him boy girl adult ' +
+    'birthday christmas wedding holiday party day 2024 2025 2026 2027 us uk usa'
+  ).split(' '),
+);
+const GENERIC_WEIGHT = 0.3;
+
+interface Phrase {
+  /** Weight of each of its words by stem. */
+  readonly weights: ReadonlyMap<string, number>;
+  readonly total: number;
+}
+
+/**
+ * How close each term is to what is sold, 0-1: the geometric mean of the share of the term that the product names and
+ * the share of the product that the term names (the cosine of their word sets; Ochiai 1957), words of trade counting
+ * less. Of several products parted by commas the closest counts; niche terms count for four fifths. Null when there is
+ * neither. Words are compared by stem, so that "carved", "carving" and "carvings" are one.
+ */
+export function relevanceOf(
+  words: Words,
+  rows: number,
+  product: string | null,
+  nicheTerms: readonly string[],
+): Float64Array | null {
+  const products = phrasesOf(
+    product === null ? [] : [product, ...product.split(/[,;|/\n]|\s(?:and|und|et|y|и)\s/i)],
+  );
+  const niches = phrasesOf(nicheTerms);
+  if (products.length + niches.length === 0) return null;
+  const stems = words.singular.map(stemOf);
+  const weights = words.singular.map((word, id) => weightOf(word, words.isStop[id] === 1));
+  const relevance = new Float64Array(rows);
+  const named = new Set([...products, ...niches].flatMap(({ weights: own }) => [...own.keys()]));
+  const isNamed = stems.map((stem) => named.has(stem));
+  for (let row = 0; row < rows; row += 1) {
+    const start = words.starts[row] ?? 0;
+    const end = words.starts[row + 1] ?? 0;
+    let total = 0;
+    let any = false;
+    for (let at = start; at < end; at += 1) {
+      const id = words.ids[at] ?? 0;
+      total += weights[id] ?? 0;
+      any ||= isNamed[id] ?? false;
+    }
+    if (!any || total === 0) continue;
+    const own = new Map<string, number>();
+    for (let at = start; at < end; at += 1)
+      own.set(stems[words.ids[at] ?? 0] ?? '', weights[words.ids[at] ?? 0] ?? 0);
+    const best = (phrases: readonly Phrase[]): number =>
+      phrases.reduce((closest, phrase) => Math.max(closest, closeness(own, total, phrase)), 0);
+    relevance[row] = Math.max(best(products), 0.8 * best(niches));
+  }
+  return relevance;
+}
+
+function closeness(term: ReadonlyMap<string, number>, total: number, phrase: Phrase): number {
+  let shared = 0;
+  for (const [stem, weight] of term) if (phrase.weights.has(stem)) shared += weight;
+  return Math.min(1, shared / Math.sqrt(total * phrase.total));
+}
+
+function phrasesOf(texts: readonly string[]): Phrase[] {
+  return texts.flatMap((text) => {
+    const weights = new Map<string, number>();
+    for (const word of wordsOf(termKey(text)).map(singularOf)) {
+      const weight = weightOf(word, STOP_WORDS.has(word));
+      if (word !== '' && weight > 0) weights.set(stemOf(word), weight);
+    }
+    const total = [...weights.values()].reduce((sum, weight) => sum + weight, 0);
+    return total === 0 ? [] : [{ weights, total }];
+  });
+}
+
+const weightOf = (word: string, stop: boolean): number => (stop ? 0 : GENERIC.has(word) ? GENERIC_WEIGHT : 1);
+
+/** Cuts the endings of English verbs and adjectives where enough of a word is left: carved, carving → carv. */
+function stemOf(word: string): string {
+  if (GENERIC.has(word)) return word;
+  const cut = word.replace(/(?<=[a-z]{4})(?:ings?|ed|ers?|en)$|(?<=[a-z]{3})e$/, '');
+  return cut.replace(/([b-df-hj-np-tv-z])\1$/, '$1');
+}
