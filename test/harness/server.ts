@@ -14,6 +14,8 @@ export interface ServerOptions {
   trusted?: boolean;
   /** Settings of machine scope or wider overrides, as written to the server's settings.json. */
   machineSettings?: Record<string, unknown>;
+  /** Lets the address name extensions and tests to run; VS Code then shows no notifications as toasts. */
+  driver: boolean;
   /** A free one unless given. */
   port?: number;
   /** The environment that extensions see. */
@@ -43,14 +45,15 @@ export class VSCodeServer {
 
   /** Starts a server; rejects if it does not listen within a minute. */
   static async start(installation: ServerInstallation, options: ServerOptions): Promise<VSCodeServer> {
-    const { dataFolder, trusted = true, machineSettings = {}, port: wanted = 0, env } = options;
+    const { dataFolder, driver, trusted = true, machineSettings = {}, port: wanted = 0, env } = options;
     const settings = join(dataFolder, 'data', 'Machine', 'settings.json');
     await mkdir(join(settings, '..'), { recursive: true });
     await writeFile(settings, JSON.stringify(machineSettings, undefined, 2));
     const args = [
       ...[installation.main, '--host', '127.0.0.1', '--port', String(wanted), '--without-connection-token'],
-      // Without the driver the query's payload is ignored.
-      ...[...COMMON, '--enable-smoke-test-driver', '--server-data-dir', dataFolder],
+      ...[...COMMON, '--server-data-dir', dataFolder],
+      // Without the driver the address's payload is ignored; with it no notification is shown as a toast.
+      ...(driver ? ['--enable-smoke-test-driver'] : []),
       ...(trusted ? ['--disable-workspace-trust'] : []),
     ];
     const child = spawn(installation.node, args, {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Browser, BrowserContext } from 'playwright-core';
 import type { HostLaunch, RunningHost } from './host.ts';
 import { SCREENSHOTS } from './paths.ts';
+import { keepSecrets } from './secrets.ts';
 import { VSCodeServer } from './server.ts';
 import type { VSCode } from './vscode.ts';
 import type { ServerInstallation } from './vscode-from-npm.ts';
@@ -31,7 +32,7 @@ export function serverVSCode(installation: ServerInstallation, browser: Browser)
       const port = user?.server.port;
       await user?.server.stop();
       const server = await startServer(installation, options, port);
-      user = { server, context: user?.context ?? (await browser.newContext()) };
+      user = { server, context: user?.context ?? (await newUser(browser)) };
       return openPage(user, options);
     },
     async close() {
@@ -39,6 +40,12 @@ export function serverVSCode(installation: ServerInstallation, browser: Browser)
       await browser.close();
     },
   };
+}
+
+async function newUser(browser: Browser): Promise<BrowserContext> {
+  const context = await browser.newContext();
+  await keepSecrets(context);
+  return context;
 }
 
 async function startServer(
@@ -49,6 +56,7 @@ async function startServer(
   await mkdir(profile, { recursive: true });
   return VSCodeServer.start(installation, {
     dataFolder: profile,
+    driver: true,
     trusted,
     machineSettings: settings,
     env,
