@@ -1,7 +1,7 @@
 import * as z from 'zod';
 
 /** How long texts in an insight may be; longer ones are cut when a draft is read, and refused when a file is. */
-export const TERM_LENGTH = 300;
+export const TERM_LENGTH = 1000;
 export const PROSE_LENGTH = 2000;
 
 /** A term that stands in the list, in the list's spelling. */

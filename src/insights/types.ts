@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { FormatOptions } from './format.ts';
 import type {
   KeywordFigures,
   KeywordList,
@@ -67,6 +68,10 @@ export interface InsightType<Draft, Insight> {
   readonly draftSchema: z.ZodType<Draft>;
   /** What is shown, cached and logged. */
   readonly insightSchema: z.ZodType<Insight>;
+  /** Keys of a draft without which an answer is worth nothing; they may be empty lists, not empty texts. */
+  readonly essential: readonly string[];
+  /** A short draft about another shop, to show a model the shape. */
+  readonly example: Draft;
   /** What the prompt asks for, in words. */
   task(input: InsightInput): string;
   /** The built-in analyst: a draft from the metrics alone. Same input, same output. */
@@ -79,8 +84,8 @@ export interface InsightType<Draft, Insight> {
   partial(unfinished: unknown): Draft | null;
   complete(draft: Draft, context: CompletionContext): Insight;
   prose(insight: Insight): readonly Prose[];
-  /** The body (no title) as Markdown, figures beside the terms. */
-  markdown(insight: Insight, rows: ReadonlyMap<string, KeywordFigures>): string;
+  /** The body (no title) as Markdown, figures beside the terms. `rows` by `termKey`. */
+  markdown(insight: Insight, rows: ReadonlyMap<string, KeywordFigures>, format?: FormatOptions): string;
   /** The terms worth using as tags, best first. */
   tags(insight: Insight): readonly string[];
 }

@@ -37,8 +37,8 @@ export const marketBriefDraftSchema = z.object({
 export type MarketBriefDraft = z.infer<typeof marketBriefDraftSchema>;
 
 export const marketBriefSchema = z.object({
-  niche: prose.min(1),
-  summary: prose.min(1),
+  niche: prose,
+  summary: prose,
   /** Computed from the list. `value` is ready to show ("121 searches/month"). */
   key_metrics: z
     .array(

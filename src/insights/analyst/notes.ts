@@ -1,0 +1,30 @@
+import type { ListFigures } from '../../keywords/types.ts';
+import type { InsightInput } from '../types.ts';
+
+/** What the user should know of an answer that the built-in analyst computed. */
+export function analystNotes(
+  input: InsightInput,
+  figures: Pick<ListFigures, 'languages'>,
+): readonly string[] {
+  const notes = ['Computed from the list by the built-in analyst; no language model was asked.'];
+  const wanted = input.language ?? figures.languages[0]?.code ?? 'en';
+  if (!/^en\b/i.test(wanted)) {
+    const name = languageName(wanted);
+    notes.push(`The built-in analyst writes English only; choose a language model for an answer in ${name}.`);
+  }
+  if (input.instructions !== null && input.instructions.trim() !== '') {
+    notes.push(
+      "The team's own instructions are for language models; the built-in analyst does not follow them.",
+    );
+  }
+  return notes;
+}
+
+/** "German" for "de"; a code that is none is returned as it is. */
+export function languageName(code: string): string {
+  try {
+    return new Intl.DisplayNames(['en'], { type: 'language' }).of(code) ?? code;
+  } catch {
+    return code;
+  }
+}

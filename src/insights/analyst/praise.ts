@@ -1,0 +1,154 @@
+import { NOTABLE_CHANGE } from '../../keywords/figures.ts';
+import type { KeywordFigures } from '../../keywords/types.ts';
+import { formatChange, formatPercent } from '../format.ts';
+import { capitalise } from '../text.ts';
+import {
+  competitionLevel,
+  competitionText,
+  cpcText,
+  demandLevel,
+  demandText,
+  levelIn,
+  medianCompetition,
+  medianDemand,
+  type Level,
+  type Reading,
+} from './reading.ts';
+
+/**
+ * Why a term is worth writing for, in one or two sentences made of its own figures and where they stand in the list.
+ * `turn` varies the wording, so that ten terms in a row do not read like one.
+ */
+export function praise(reading: Reading, row: KeywordFigures, turn: number): string {
+  const main = demandAndCompetition(reading, row, turn) ?? wordsOnly(reading, row);
+  const more = extras(reading, row)[0];
+  return more === undefined ? main : `${main} ${more}`;
+}
+
+type Balance = (demand: string, competition: string, turn: number) => string;
+
+const either = (turn: number, ...variants: readonly string[]): string =>
+  variants[turn % variants.length] ?? '';
+
+/** By level of demand, then of competition. */
+const BALANCE: Record<Level, Record<Level, Balance>> = {
+  top: {
+    bottom: (d, c, turn) =>
+      either(
+        turn,
+        `Wanted and still open: ${d} is in the list's top quarter, ${c} in its quietest.`,
+        `${d} in a quiet corner (${c}): demand is in the top quarter, competition in the bottom one.`,
+      ),
+    middle: (d, c, turn) =>
+      either(
+        turn,
+        `${d} puts it in the list's top quarter, while ${c} is no more than usual here.`,
+        `One of the most searched terms here with ${d}; ${c} is middling.`,
+        `${d} against ${c}: much demand for ordinary competition.`,
+      ),
+    top: (d, c, turn) =>
+      either(
+        turn,
+        `${d} is in the list's top quarter, but so is ${c}: pair it with a narrower word.`,
+        `Much searched (${d}) and hard fought (${c}); worth it as part of a longer phrase.`,
+      ),
+    alone: (d, c) => `${d}, in the list's top quarter, against ${c}.`,
+  },
+  middle: {
+    bottom: (d, c, turn) =>
+      either(
+        turn,
+        `A realistic target: ${d} with ${c}, among the least contested in the list.`,
+        `${d} is solid, and ${c} leaves room to be seen.`,
+        `Steady demand (${d}) where few compete: ${c}.`,
+      ),
+    middle: (d, c, turn) =>
+      either(
+        turn,
+        `A balanced term: ${d} against ${c}, both near the middle of the list.`,
+        `${d} and ${c}: neither the loudest term nor the most crowded.`,
+      ),
+    top: (d, c) =>
+      `${d} is middling for this list while ${c} is among its most crowded: use it as a supporting word.`,
+    alone: (d, c) => `${d}, about usual for this list, against ${c}.`,
+  },
+  bottom: {
+    bottom: (d, c, turn) =>
+      either(
+        turn,
+        `Small but open: ${d} with ${c}.`,
+        `A niche within the niche: ${d}, with hardly anyone in the way (${c}).`,
+      ),
+    middle: (d, c) => `Little searched (${d}) at ordinary competition (${c}): a tag rather than a title.`,
+    top: (d, c) => `Little searched (${d}) and crowded (${c}): only where it describes the piece exactly.`,
+    alone: (d, c) => `Little searched (${d}) against ${c}: good for a tag.`,
+  },
+  alone: {
+    bottom: (d, c) => `${d} with ${c}, among the least contested in the list.`,
+    middle: (d, c) => `${d} against ${c}, which is usual for this list.`,
+    top: (d, c) => `${d} against ${c}, among the most crowded in the list.`,
+    alone: (d, c) => `${d} against ${c}.`,
+  },
+};
+
+/** The main sentence where the list has demand or competition for the term; null where it has neither. */
+function demandAndCompetition(reading: Reading, row: KeywordFigures, turn: number): string | null {
+  const demand = demandLevel(reading, row);
+  const competition = competitionLevel(reading, row);
+  const d = demandText(row);
+  const c = competitionText(row);
+  if (demand !== null && competition !== null) return capitalise(BALANCE[demand][competition](d, c, turn));
+  if (demand !== null) {
+    const median = medianDemand(reading);
+    const place =
+      demand === 'top'
+        ? "in the list's top quarter"
+        : median === null
+          ? 'as far as the list tells'
+          : `where ${median} is the middle of the list`;
+    return capitalise(`${d}, ${place}; how many compete for it is not known.`);
+  }
+  if (competition !== null) {
+    const median = medianCompetition(reading);
+    const place =
+      competition === 'bottom'
+        ? 'among the least contested in the list'
+        : median === null
+          ? 'as far as the list tells'
+          : `where ${median} is the middle of the list`;
+    return capitalise(`${c}, ${place}; how often it is searched is not known.`);
+  }
+  return null;
+}
+
+function wordsOnly({ input }: Reading, row: KeywordFigures): string {
+  if ((row.scores.relevance ?? 0) > 0) {
+    return 'Its words fit your product; the list has no search or competition figures to weigh it by.';
+  }
+  const words = row.term.split(/\s+/u).length;
+  const asked = input.product === null ? '' : ' for this product';
+  return words >= 3
+    ? `A specific phrase, which usually brings fewer but surer buyers${asked}; the list has no figures to weigh it by.`
+    : `A broad phrase with no figures in the list to weigh it by${asked}; check its demand before relying on it.`;
+}
+
+/** Further points that speak for a term, strongest first. */
+function extras(reading: Reading, row: KeywordFigures): readonly string[] {
+  const { quantiles } = reading.figures;
+  const points: string[] = [];
+  if (row.trend !== null && row.trend >= NOTABLE_CHANGE) {
+    points.push(`Searches are rising (${formatChange(row.trend)}).`);
+  }
+  if (row.cpc !== null && levelIn(row.cpc, quantiles.cpc) === 'top') {
+    points.push(`Advertisers pay ${cpcText(row, reading)} a click, a sign of buyers.`);
+  }
+  if (row.engagement !== null && levelIn(row.engagement, quantiles.engagement) === 'top') {
+    points.push(`People who search it go on to click (${formatPercent(row.engagement)}).`);
+  }
+  if ((row.scores.relevance ?? 0) >= 0.75) points.push('It names what you sell.');
+  if ((row.scores.novelty ?? 0) >= 0.75) points.push('Few other keywords of the list use these words.');
+  if (row.trend !== null && row.trend <= -NOTABLE_CHANGE) {
+    points.push(`Watch the trend, though: ${formatChange(row.trend)}.`);
+  }
+  return points;
+}
