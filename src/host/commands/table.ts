@@ -1,0 +1,35 @@
+import { INSIGHT_COMMANDS, type CommandName } from '../manifest/commands.ts';
+import { clearCache, showConfiguration, testConnection } from './configuration.ts';
+import type { CommandPorts, Handler } from './handler.ts';
+import { changeMarketAndProduct, makeInsight } from './insights.ts';
+import { removeKey, setKey } from './keys.ts';
+import { selectModel } from './models.ts';
+
+/** What each command does. */
+export function commandTable(ports: CommandPorts): Readonly<Record<CommandName, Handler>> {
+  const insight = (name: CommandName): Handler => {
+    const command = INSIGHT_COMMANDS.find((candidate) => candidate.name === name);
+    if (command === undefined) throw new Error(`${name} makes no insight`);
+    return makeInsight(ports, command.type);
+  };
+  return {
+    marketBrief: insight('marketBrief'),
+    opportunityRadar: insight('opportunityRadar'),
+    adInsight: insight('adInsight'),
+    riskSentinel: insight('riskSentinel'),
+    openInsights: () => ports.controller().open(),
+    changeMarketAndProduct: changeMarketAndProduct(ports),
+    setHuggingFaceToken: setKey(ports, 'huggingface'),
+    removeHuggingFaceToken: removeKey(ports, 'huggingface'),
+    setProviderKey: setKey(ports, null),
+    removeProviderKey: removeKey(ports, null),
+    selectModel: selectModel(ports),
+    testConnection: testConnection(ports),
+    showConfiguration: showConfiguration(ports),
+    clearCache: clearCache(ports),
+    showLog: async () => {
+      ports.log.show();
+      return Promise.resolve();
+    },
+  };
+}

@@ -1,0 +1,50 @@
+import type { InsightTypeId } from '../../insights/types.ts';
+
+/** A command as package.json and the code know it. */
+export interface CommandDefinition {
+  /** Shown after "LexyBrain:" in the command palette. "…" when it asks for something first. */
+  readonly title: string;
+  /** Codicon of a command that has a place outside the palette. */
+  readonly icon?: string;
+  /** The insight it makes: such commands are also in the context menus of files and editors. */
+  readonly insight?: InsightTypeId;
+}
+
+/** Every command, by what follows `lexybrain.` in its id. Ids are final: keybindings of users name them. */
+export const COMMANDS = {
+  marketBrief: { title: 'Market Brief', icon: '$(book)', insight: 'market_brief' },
+  opportunityRadar: { title: 'Opportunity Radar', icon: '$(target)', insight: 'opportunity_radar' },
+  adInsight: { title: 'Ad Insight…', icon: '$(megaphone)', insight: 'ad_insight' },
+  riskSentinel: { title: 'Risk Sentinel', icon: '$(shield)', insight: 'risk_sentinel' },
+  openInsights: { title: 'Open Insights' },
+  changeMarketAndProduct: { title: 'Change Market and Product…' },
+  setHuggingFaceToken: { title: 'Set Hugging Face Token…' },
+  removeHuggingFaceToken: { title: 'Remove Hugging Face Token' },
+  setProviderKey: { title: 'Set Provider Key…' },
+  removeProviderKey: { title: 'Remove Provider Key…' },
+  selectModel: { title: 'Select Model…' },
+  testConnection: { title: 'Test Connection' },
+  showConfiguration: { title: 'Show Configuration' },
+  clearCache: { title: 'Clear Cache' },
+  showLog: { title: 'Show Log' },
+} as const satisfies Readonly<Record<string, CommandDefinition>>;
+
+export type CommandName = keyof typeof COMMANDS;
+
+/** The id under which VS Code knows a command. */
+export const commandId = (name: CommandName): `lexybrain.${CommandName}` => `lexybrain.${name}`;
+
+export const COMMAND_NAMES = Object.keys(COMMANDS) as CommandName[];
+
+/** The commands that make an insight, with its type. */
+export const INSIGHT_COMMANDS: readonly { readonly name: CommandName; readonly type: InsightTypeId }[] =
+  COMMAND_NAMES.flatMap((name) => {
+    const definition: CommandDefinition = COMMANDS[name];
+    return definition.insight === undefined ? [] : [{ name, type: definition.insight }];
+  });
+
+/** Endings of files that may hold a keyword list. */
+export const LIST_EXTENSIONS = ['csv', 'tsv', 'txt', 'md', 'xlsx', 'json'] as const;
+
+/** The id of the panel's view type, which VS Code restores it by. */
+export const PANEL_VIEW_TYPE = 'lexybrain.insights';

@@ -1,0 +1,88 @@
+import type * as vscode from 'vscode';
+import * as z from 'zod';
+
+/** What the user answered about a list, so that it is asked once. */
+const answersSchema = z.object({
+  market: z.string().nullable(),
+  /** Undefined: not asked yet; null: asked and skipped. */
+  product: z.string().nullable().optional(),
+  budgetCents: z.number().positive().nullable(),
+  currency: z.string().nullable(),
+  /** Undefined: not asked yet; null: asked and skipped. */
+  assumedCpcCents: z.number().positive().nullable().optional(),
+  /** Where the list was read from, to read it again; empty for text. */
+  uris: z.array(z.string()),
+  hash: z.string(),
+  usedAt: z.number(),
+});
+export type ListAnswers = z.infer<typeof answersSchema>;
+
+const LISTS = 'lexybrain.lists';
+const MOST_LISTS = 200;
+const CONSENT = 'lexybrain.consent';
+const WORKSPACE_CHOICE = 'lexybrain.workspaceChoice';
+
+/** Small things remembered between uses: answers per list in the workspace, consent per recipient for the user. */
+export class Memory {
+  readonly #workspace: vscode.Memento;
+  readonly #user: vscode.Memento;
+
+  constructor(context: Pick<vscode.ExtensionContext, 'workspaceState' | 'globalState'>) {
+    this.#workspace = context.workspaceState;
+    this.#user = context.globalState;
+  }
+
+  /** `key` is a list's own: the files it came from, or its hash. */
+  answers(key: string): ListAnswers | undefined {
+    return this.#lists()[key];
+  }
+
+  answersByHash(hash: string): ListAnswers | undefined {
+    return Object.values(this.#lists())
+      .filter((answers) => answers.hash === hash)
+      .sort((a, b) => b.usedAt - a.usedAt)[0];
+  }
+
+  async remember(key: string, answers: ListAnswers): Promise<void> {
+    const lists = Object.entries({ ...this.#lists(), [key]: answers });
+    const latest = lists.sort(([, a], [, b]) => b.usedAt - a.usedAt).slice(0, MOST_LISTS);
+    await this.#workspace.update(LISTS, Object.fromEntries(latest));
+  }
+
+  /** URIs of the lists used in this workspace, the latest first. */
+  recentUris(): string[] {
+    return Object.values(this.#lists())
+      .sort((a, b) => b.usedAt - a.usedAt)
+      .flatMap(({ uris }) => uris);
+  }
+
+  /** Whether the user has agreed to send keyword text to this host by this provider. */
+  hasConsented(provider: string, host: string): boolean {
+    return this.#user.get<unknown>(`${CONSENT}.${provider}@${host}`) === true;
+  }
+
+  async consent(provider: string, host: string): Promise<void> {
+    await this.#user.update(`${CONSENT}.${provider}@${host}`, true);
+  }
+
+  /** Whether the user has seen that this workspace chooses this model. */
+  hasSeenChoice(reference: string): boolean {
+    return this.#workspace.get<unknown>(WORKSPACE_CHOICE) === reference;
+  }
+
+  async rememberChoice(reference: string): Promise<void> {
+    await this.#workspace.update(WORKSPACE_CHOICE, reference);
+  }
+
+  /** What does not have the right form (an older version's, a damaged one) is left out. */
+  #lists(): Readonly<Record<string, ListAnswers>> {
+    const stored = this.#workspace.get<unknown>(LISTS);
+    if (typeof stored !== 'object' || stored === null) return {};
+    return Object.fromEntries(
+      Object.entries(stored).flatMap(([key, value]) => {
+        const parsed = answersSchema.safeParse(value);
+        return parsed.success ? [[key, parsed.data]] : [];
+      }),
+    );
+  }
+}

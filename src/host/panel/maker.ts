@@ -1,0 +1,178 @@
+import * as vscode from 'vscode';
+import type { Engine } from '../../engine.ts';
+import { LexyBrainError, messageOf } from '../../errors.ts';
+import type { Route } from '../../generation/routing.ts';
+import type { GenerateHooks, ModelPick } from '../../generation/types.ts';
+import type { InsightTypeId } from '../../insights/types.ts';
+import { insightType } from '../../insights/index.ts';
+import { askConsent } from '../consent.ts';
+import type { Dialogs } from '../dialogs.ts';
+import { readInstructions } from '../instructions.ts';
+import type { EditorLog } from '../log.ts';
+import { logFolderOf } from '../log-folder.ts';
+import type { Memory } from '../memory.ts';
+import { askAbout } from '../questions.ts';
+import type { Settings } from '../settings.ts';
+import { fileSource, listKey, openSources } from '../sources/source.ts';
+import type { OpenList, ShownResult, Subject } from './subject.ts';
+
+export interface MakerPorts {
+  readonly context: vscode.ExtensionContext;
+  readonly engine: () => Engine;
+  readonly dialogs: () => Dialogs;
+  readonly settings: Settings;
+  readonly memory: Memory;
+  readonly log: EditorLog;
+}
+
+export interface MakeOptions {
+  /** Who shall answer, for this request only. */
+  readonly pick?: ModelPick | undefined;
+  readonly fresh?: boolean | undefined;
+}
+
+export interface MakeHooks extends GenerateHooks {
+  /** Who is going to answer. */
+  readonly onRoute: (route: Route) => void;
+}
+
+/** The way of one insight in the editor: list, questions, who answers, the user's consent, the engine. */
+export class InsightMaker {
+  readonly #ports: MakerPorts;
+
+  constructor(ports: MakerPorts) {
+    this.#ports = ports;
+  }
+
+  async make(
+    subject: Subject,
+    type: InsightTypeId,
+    options: MakeOptions,
+    hooks: MakeHooks,
+  ): Promise<ShownResult> {
+    const { engine, settings } = this.#ports;
+    const open = subject.open ?? (await this.#reopen(subject));
+    subject.open = open;
+    settings.about(open.resource);
+    await this.#askForBudget(subject, open, type);
+    const instructions = await readInstructions(type, open.resource);
+
+    let { pick } = options;
+    let route = await engine().route(pick);
+    hooks.onRoute(route);
+    const consent = await this.#consent(route, pick, open, instructions?.mark ?? null);
+    if (consent === 'cancel') throw new LexyBrainError('cancelled', vscode.l10n.t('Nothing was sent.'));
+    if (consent === 'builtin') {
+      pick = { provider: 'builtin' };
+      route = await engine().route(pick);
+      hooks.onRoute(route);
+    }
+    hooks.signal?.throwIfAborted();
+
+    const { told, nicheTerms } = subject;
+    const result = await engine().generate(
+      {
+        type,
+        list: open.handle,
+        input: {
+          market: told.market,
+          product: told.product ?? null,
+          nicheTerms,
+          budgetCents: type === 'ad_insight' ? told.budgetCents : null,
+          currency: type === 'ad_insight' ? told.currency : open.handle.summary.currency,
+          assumedCpcCents: type === 'ad_insight' ? (told.assumedCpcCents ?? null) : null,
+          language: settings.read().language.value || null,
+          today: today(),
+          instructions: instructions?.text ?? null,
+        },
+        source: 'panel',
+        ...(pick === undefined ? {} : { pick }),
+        fresh: options.fresh === true,
+        logFolder: open.logFolder,
+      },
+      hooks,
+    );
+    const rated = result.cache.hit ? await this.#ratingOf(open.logFolder, result.id) : null;
+    return {
+      kind: 'result',
+      result,
+      rating: rated?.feedback ?? null,
+      note: rated?.notes ?? null,
+      logFolder: open.logFolder,
+      forWantOfToken: route.forWantOfToken,
+    };
+  }
+
+  /** The list of an insight of the past, read again from where it was read when it was made. */
+  async #reopen(subject: Subject): Promise<OpenList> {
+    const { engine, memory, context } = this.#ports;
+    const uris = memory.answersByHash(subject.list.hash)?.uris ?? [];
+    if (uris.length === 0) {
+      throw new LexyBrainError(
+        'list-missing',
+        vscode.l10n.t('Where {0} was read from is not known any more.', subject.list.name),
+        { advice: vscode.l10n.t('Choose the list again to ask about it.') },
+      );
+    }
+    const sources = uris.map((uri) => fileSource(vscode.Uri.parse(uri)));
+    const handle = await openSources(sources, engine().lists);
+    const resource = sources[0]?.uri;
+    return {
+      handle,
+      sources,
+      key: listKey(sources, handle.summary.hash),
+      resource,
+      logFolder: await logFolderOf(context, resource),
+    };
+  }
+
+  async #askForBudget(subject: Subject, open: OpenList, type: InsightTypeId): Promise<void> {
+    if (!insightType(type).needsBudget || subject.told.budgetCents !== null) return;
+    const told = await askAbout({
+      dialogs: this.#ports.dialogs(),
+      title: insightType(type).title,
+      summary: open.handle.summary,
+      known: subject.told,
+      options: {},
+      again: false,
+      type,
+    });
+    if (told === undefined) throw new LexyBrainError('cancelled', vscode.l10n.t('No budget was given.'));
+    subject.told = told;
+    const known = this.#ports.memory.answers(open.key);
+    if (known !== undefined) await this.#ports.memory.remember(open.key, { ...known, ...told });
+  }
+
+  async #consent(
+    route: Route,
+    picked: ModelPick | undefined,
+    open: OpenList,
+    instructionsMark: string | null,
+  ): Promise<'continue' | 'builtin' | 'cancel'> {
+    const { dialogs, memory, settings } = this.#ports;
+    const chosenByWorkspace =
+      picked === undefined && (settings.isSetByWorkspace('provider') || settings.isSetByWorkspace('model'));
+    return askConsent(
+      { route, chosenByWorkspace, instructionsMark, logFolder: open.logFolder },
+      { dialogs: dialogs(), memory },
+    );
+  }
+
+  async #ratingOf(
+    folder: string,
+    id: string,
+  ): Promise<{ feedback: ShownResult['rating']; notes: string | null } | null> {
+    try {
+      return await this.#ports.engine().workspaceLog(folder).insight(id);
+    } catch (error) {
+      this.#ports.log.warn(`The rating of a cached insight could not be read: ${messageOf(error)}`);
+      return null;
+    }
+  }
+}
+
+/** The user's own day, YYYY-MM-DD. */
+function today(now = new Date()): string {
+  const two = (value: number): string => String(value).padStart(2, '0');
+  return `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
+}
