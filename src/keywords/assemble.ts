@@ -1,4 +1,5 @@
 import { LexyBrainError } from '../errors.ts';
+import { kindAt } from './columns.ts';
 import type { Drops } from './drops.ts';
 import type { CompetitionKind, DemandKind, KeywordList, MetricColumn, MonthlySeries } from './types.ts';
 
@@ -60,11 +61,6 @@ function metricCount(draft: Draft, row: number): number {
     if (values !== null && values !== undefined && !Number.isNaN(values[row])) count += 1;
   }
   return count;
-}
-
-/** The kind of a row's metric. */
-export function kindAt<Kind extends string>(column: MetricColumn<Kind>, row: number): Kind | undefined {
-  return column.kinds[column.kindOf?.[row] ?? 0];
 }
 
 /** The list with only the given rows, in the given order. */

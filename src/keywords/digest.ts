@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { listFigures, measureAt, NOTABLE_CHANGE, saturatedRows } from './figures.ts';
+import { measureAt } from './columns.ts';
+import { listFigures, NOTABLE_CHANGE, saturatedRows } from './figures.ts';
 import { kindRanks, orderByScore } from './ranking.ts';
 import { estimateTokens } from './tokens.ts';
 import type { Bound, Digest, KeywordList, ListAnalysis, ListView, Quantiles } from './types.ts';
@@ -108,7 +109,7 @@ function fingerprint(list: KeywordList): string {
 
 interface Column {
   readonly name: string;
-  cell(row: number): string;
+  readonly cell: (row: number) => string;
 }
 
 function columnsOf(list: KeywordList, analysis: ListAnalysis): readonly Column[] {

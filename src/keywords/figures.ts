@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { kindAt } from './assemble.ts';
+import { measureAt, numberAt } from './columns.ts';
 import { orderByScore, percentileRanks, kindRanks } from './ranking.ts';
 import { termKey } from './term-key.ts';
 import type {
@@ -8,8 +8,6 @@ import type {
   ListAnalysis,
   ListFigures,
   ListSummary,
-  Measure,
-  MetricColumn,
   PageOrder,
 } from './types.ts';
 
@@ -41,24 +39,6 @@ export function figuresOf(list: KeywordList, analysis: ListAnalysis, row: number
     brandLike: analysis.brandLike[row] === 1,
     group: group?.name ?? null,
   };
-}
-
-function numberAt(values: Float64Array | null, row: number): number | null {
-  const value = values?.[row];
-  return value === undefined || Number.isNaN(value) ? null : value;
-}
-
-/** A metric of a row with its kind and bound; null when the row does not have it. */
-export function measureAt<Kind extends string>(
-  column: MetricColumn<Kind> | null,
-  row: number,
-): Measure<Kind> | null {
-  if (column === null) return null;
-  const value = numberAt(column.values, row);
-  const kind = kindAt(column, row);
-  if (value === null || kind === undefined) return null;
-  const bound = column.bounds?.[row] ?? 0;
-  return { value, kind, bound: bound === 0 ? null : bound < 0 ? '<' : '>' };
 }
 
 /** Row numbers by term key, built once per list. */

@@ -46,7 +46,7 @@ export function groupRows(
     groups: used.map(({ id, rows: own }) => ({
       name: nameOf(id, words, own),
       count: own.length,
-      demand: summable ? sumOf(list.demand?.values, own) : null,
+      demand: summable ? sumOf(list.demand.values, own) : null,
       opportunity: medianOf(opportunity, own),
       best: own.slice(0, BEST_SHOWN),
     })),

@@ -221,7 +221,7 @@ export function formatOfMapping(mapping: ColumnMapping): Format {
 
 function demandKindOf(column: string): DemandKind {
   const name = headerName(column);
-  if (/rank/.test(name)) return 'rank';
+  if (name.includes('rank')) return 'rank';
   if (/impr|показы/.test(name)) return 'impressions';
   if (/index|score|interest|popularity/.test(name)) return 'index';
   return 'monthly';
@@ -231,7 +231,7 @@ function competitionKindOf(column: string): CompetitionKind {
   const name = headerName(column);
   if (/^kd\b|difficult|schwierigkeit|dificulta/.test(name)) return 'difficulty';
   if (/density|^com\.?$|^cmp$/.test(name)) return 'density';
-  if (/index/.test(name)) return 'index';
+  if (name.includes('index')) return 'index';
   return 'count';
 }
 

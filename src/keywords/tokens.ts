@@ -16,7 +16,7 @@ export function estimateTokens(text: string): number {
     }
     run = 0;
     if (code === 0x20) continue;
-    tokens += code < 0x80 ? 1 : code < 0x250 ? 1 : code < 0x10000 ? 1.5 : 3;
+    tokens += code < 0x900 ? 1 : code < 0x10000 ? 1.5 : 3;
   }
   return Math.ceil(tokens);
 }

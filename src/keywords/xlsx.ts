@@ -32,7 +32,7 @@ export async function readXlsx(bytes: Uint8Array): Promise<Records> {
   const parts = inflate(bytes);
   try {
     const stored = zipSync(parts, { level: 0 });
-    const rows = await readSheet(stored.buffer as ArrayBuffer);
+    const rows = await readSheet(stored.buffer);
     return rows.map((row) => row.map((cell) => textOf(cell)));
   } catch (error) {
     throw damaged(error);
