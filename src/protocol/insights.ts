@@ -73,17 +73,15 @@ export type InsightView =
   | { readonly type: 'ad_insight'; readonly insight: AdInsightView }
   | { readonly type: 'risk_sentinel'; readonly insight: RiskSentinelView };
 
+const views = {
+  market_brief: marketBriefView,
+  opportunity_radar: opportunityRadarView,
+  ad_insight: adInsightView,
+  risk_sentinel: riskSentinelView,
+} as const;
+
 /** Reads the insight of a result or of a partial result; null when it is not an object. */
 export function readInsight(type: InsightTypeId, insight: unknown): InsightView | null {
-  if (typeof insight !== 'object' || insight === null) return null;
-  switch (type) {
-    case 'market_brief':
-      return { type, insight: marketBriefView.parse(insight) };
-    case 'opportunity_radar':
-      return { type, insight: opportunityRadarView.parse(insight) };
-    case 'ad_insight':
-      return { type, insight: adInsightView.parse(insight) };
-    case 'risk_sentinel':
-      return { type, insight: riskSentinelView.parse(insight) };
-  }
+  const parsed = views[type].safeParse(insight);
+  return parsed.success ? ({ type, insight: parsed.data } as InsightView) : null;
 }

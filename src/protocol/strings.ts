@@ -100,7 +100,6 @@ export const PANEL_STRINGS = {
   'answer.structure.computed': 'computed',
   'answer.keywordList': 'Keyword list',
   'answer.listDropped': 'Left out of the list',
-  'answer.notes': 'Good to know',
   'foreign.mark': 'not from the list',
 
   // Figures beside a term
@@ -122,7 +121,6 @@ export const PANEL_STRINGS = {
   'figure.cpc': 'a click',
   'figure.clicks': 'clicks',
   'figure.engagement': 'click rate',
-  'figure.relevance': 'fits the product',
   'figure.opportunity': 'opportunity',
   'score.of100': '{0} of 100',
   'score.strong': 'strong',
@@ -131,7 +129,6 @@ export const PANEL_STRINGS = {
   'score.unknown': 'unknown',
 
   // Market Brief
-  'brief.niche': 'Niche',
   'brief.metrics': 'Key figures',
   'brief.opportunities': 'Write for these',
   'brief.risks': 'Be careful with these',
@@ -155,14 +152,14 @@ export const PANEL_STRINGS = {
   'chart.less': 'less',
   'chart.more': 'more',
   'chart.sweetSpot': 'wanted, little contested',
-  'chart.opportunity': 'opportunity (its number in the list)',
-  'chart.risk': 'risk',
+  'chart.opportunity': 'opportunity, by its number',
+  'chart.risk': 'risk, by its letter',
   'chart.table': 'The same numbers as a table',
   'chart.scoreNote': 'Both axes are scores within this list, 0 to 100.',
   'chart.leftOut.one': '{0} term has no demand or no competition in the list and is not drawn.',
   'chart.leftOut.other': '{0} terms have no demand or no competition in the list and are not drawn.',
   'column.term': 'Term',
-  'column.rank': 'No.',
+  'column.mark': 'Mark',
   'column.demandFigure': 'Demand in the list',
   'column.competitionFigure': 'Competition in the list',
   'column.demandScore': 'Demand',
@@ -223,7 +220,6 @@ export const PANEL_STRINGS = {
 
   // Past insights
   'history.title': 'Past insights',
-  'history.none': 'Insights you make appear here.',
   'history.more': 'Show more',
   'history.rated': 'rated: {0}',
 } as const satisfies Readonly<Record<string, string>>;

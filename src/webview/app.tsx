@@ -14,27 +14,24 @@ type Post = (message: FromPanel) => void;
 
 /** The whole panel, drawn from one snapshot of the extension's state. */
 export function App({ state, post }: { state: PanelState; post: Post }): JSX.Element {
-  const { subject, view, notice } = state;
+  const { type, subject, view, notice } = state;
+  const tab = subject === null ? {} : { role: 'tabpanel' as const, 'aria-labelledby': tabId(type) };
   return (
     <div class="panel">
       <main>
-        {subject !== null && (
+        {view.kind !== 'empty' && (
           <header>
-            <Subject type={state.type} subject={subject} />
-            <Tabs selected={state.type} post={post} />
+            <Subject type={type} subject={subject} />
+            {subject !== null && <Tabs selected={type} post={post} />}
           </header>
         )}
         {notice !== null && <Notice notice={notice} post={post} />}
-        {subject === null ? (
+        <div id={TAB_PANEL_ID} tabIndex={-1} {...tab}>
+          {view.kind === 'result' && <Toolbar canInsert={state.canInsert} post={post} />}
           <View state={state} post={post} />
-        ) : (
-          <div id={TAB_PANEL_ID} role="tabpanel" aria-labelledby={tabId(state.type)}>
-            {view.kind === 'result' && <Toolbar canInsert={state.canInsert} post={post} />}
-            <View state={state} post={post} />
-          </div>
-        )}
+        </div>
       </main>
-      <History history={state.history} post={post} />
+      {state.history.items.length > 0 && <History history={state.history} post={post} />}
       <Announcer state={state} />
     </div>
   );

@@ -3,10 +3,11 @@ import type { KeywordFigures } from '../protocol/insights.ts';
 import { rowTexts, Term } from './answer.tsx';
 import { useWords } from './words.tsx';
 
-/** A term on the chart. `rank` is its number among the opportunities, null for a risk. */
+/** A term on the chart, with the number (opportunities) or letter (risks) it has in the lists beside it. */
 export interface ChartPoint {
   readonly row: KeywordFigures;
-  readonly rank: number | null;
+  readonly kind: 'opportunity' | 'risk';
+  readonly mark: string;
 }
 
 interface Placed extends ChartPoint {
@@ -101,14 +102,12 @@ function Marker({ point }: { point: Placed }): JSX.Element {
   const x = xOf(point.competition);
   const y = yOf(point.demand);
   return (
-    <g class={point.rank === null ? 'marker risk' : 'marker opportunity'} transform={`translate(${x} ${y})`}>
+    <g class={`marker ${point.kind}`} transform={`translate(${x} ${y})`}>
       <title>{point.row.term}</title>
-      {point.rank === null ? <path d="M0 -6.5 6.5 0 0 6.5 -6.5 0z" /> : <circle r="8.5" />}
-      {point.rank !== null && (
-        <text y="3.7" text-anchor="middle">
-          {point.rank}
-        </text>
-      )}
+      {point.kind === 'opportunity' ? <circle r="8.5" /> : <path d="M0 -11 11 0 0 11 -11 0z" />}
+      <text y="3.7" text-anchor="middle">
+        {point.mark}
+      </text>
     </g>
   );
 }
@@ -122,7 +121,7 @@ function ChartTable({ placed }: { placed: readonly Placed[] }): JSX.Element {
         <table>
           <thead>
             <tr>
-              <th scope="col">{t('column.rank')}</th>
+              <th scope="col">{t('column.mark')}</th>
               <th scope="col">{t('column.term')}</th>
               <th scope="col">{t('column.demandScore')}</th>
               <th scope="col">{t('column.competitionScore')}</th>
@@ -131,11 +130,11 @@ function ChartTable({ placed }: { placed: readonly Placed[] }): JSX.Element {
             </tr>
           </thead>
           <tbody>
-            {placed.map(({ row, rank, demand, competition }) => {
+            {placed.map(({ row, mark, demand, competition }) => {
               const texts = rowTexts(row, format);
               return (
                 <tr key={row.term}>
-                  <td>{rank ?? t('chart.risk')}</td>
+                  <td>{mark}</td>
                   <th scope="row">
                     <Term term={row.term} />
                   </th>

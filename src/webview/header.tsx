@@ -7,21 +7,23 @@ import { useWords } from './words.tsx';
 
 type Post = (message: FromPanel) => void;
 
-/** What is on: the insight, the list, the market, the product. */
+/** What is on: the insight, the list, the market, the product. Without a list only the insight. */
 export function Subject({
   type,
   subject,
 }: {
   type: InsightTypeId;
-  subject: NonNullable<PanelState['subject']>;
+  subject: PanelState['subject'];
 }): JSX.Element {
   const { t, counted } = useWords();
+  const title = <h1>{t(`type.${type}`)}</h1>;
+  if (subject === null) return <div class="subject">{title}</div>;
   return (
     <div class="subject">
-      <h1>{t(`type.${type}`)}</h1>
+      {title}
       <dl>
         <div>
-          <dt>{t('subject.list')}</dt>
+          <dt class="sr-only">{t('subject.list')}</dt>
           <dd>
             <b>{subject.listName}</b> · {subject.toolLabel} · {counted('subject.keywords', subject.rows)}
           </dd>
@@ -43,7 +45,7 @@ export function Subject({
 export function Toolbar({ canInsert, post }: { canInsert: boolean; post: Post }): JSX.Element {
   const { t } = useWords();
   return (
-    <div class="toolbar" role="toolbar" aria-label={t('toolbar.label')}>
+    <div class="toolbar" role="group" aria-label={t('toolbar.label')}>
       <Tool
         icon="refresh"
         label={t('toolbar.askAgain')}

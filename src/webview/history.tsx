@@ -19,7 +19,6 @@ export function History({
   const wide = useWide();
   const body = (
     <>
-      {history.items.length === 0 && <p class="fine">{t('history.none')}</p>}
       <ul>
         {history.items.map((item) => (
           <Item

@@ -3,6 +3,7 @@ import './elements.ts';
 import { render } from 'preact';
 import type { PanelState, ToPanel } from '../protocol/messages.ts';
 import { App } from './app.tsx';
+import { TAB_PANEL_ID } from './header.tsx';
 import { connect } from './host.ts';
 import { WordsContext, wordsIn } from './words.tsx';
 
@@ -15,12 +16,15 @@ let state: PanelState | null = null;
 const host = connect((message) => {
   receive(message);
   if (state === null) return;
+  const hadFocus = root.contains(document.activeElement);
   render(
     <WordsContext.Provider value={words}>
       <App state={state} post={host.post} />
     </WordsContext.Provider>,
     root,
   );
+  // The pressed button may be gone now ("Run", "Cancel"): the keyboard goes on where its answer appears.
+  if (hadFocus && document.activeElement === document.body) document.getElementById(TAB_PANEL_ID)?.focus();
 });
 
 function receive(message: ToPanel): void {

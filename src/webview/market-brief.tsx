@@ -6,20 +6,25 @@ import { Icon } from './icons.tsx';
 import { Bar, levelOf } from './score.tsx';
 import { useWords } from './words.tsx';
 
-/** Niche, summary, key figures, opportunities with their chart, risks, actions. */
+/** Niche, summary, key figures, opportunities, risks, actions, and the chart of the terms named. */
 export function MarketBrief({ insight }: { insight: MarketBriefView }): JSX.Element {
+  const { unfinished } = useAnswer();
+  const chartPoints = useChartPoints(insight);
   return (
     <>
       <Lead insight={insight} />
       <KeyMetrics insight={insight} />
       <div class="columns">
-        <Opportunities insight={insight} />
         <div class="stack">
-          <DemandChart points={useChartPoints(insight)} />
+          <Opportunities insight={insight} />
+          <Risks insight={insight} />
+        </div>
+        <div class="stack">
           <Actions insight={insight} />
+          {/* Drawn once it is whole: it would jump with every item. */}
+          {!unfinished && <DemandChart points={chartPoints} />}
         </div>
       </div>
-      <Risks insight={insight} />
     </>
   );
 }
@@ -72,7 +77,7 @@ function KeyMetrics({ insight }: { insight: MarketBriefView }): JSX.Element | nu
         {insight.key_metrics.map(({ index, item }) => (
           <li key={index} class={item.score === null ? 'card' : `card ${levelOf(item.score)}`}>
             <span class="card-label">{item.label}</span>
-            <span class="card-value">{item.value}</span>
+            <Value text={item.value} />
             {item.score !== null && (
               <span class="card-score">
                 <Bar share={item.score} level={levelOf(item.score)} />
@@ -98,6 +103,17 @@ function KeyMetrics({ insight }: { insight: MarketBriefView }): JSX.Element | nu
   );
 }
 
+/** The number large, its unit small, so that a card stays narrow: "1,240 searches/month". */
+function Value({ text }: { text: string }): JSX.Element {
+  const [, number, unit] = /^([<>~]?\s?[\d\p{Sc}][\d.,\p{Sc}%/]*)\s+(.+)$/u.exec(text) ?? [];
+  if (number === undefined || unit === undefined) return <span class="card-value">{text}</span>;
+  return (
+    <span class="card-value">
+      {number} <small>{unit}</small>
+    </span>
+  );
+}
+
 function Opportunities({ insight }: { insight: MarketBriefView }): JSX.Element | null {
   const { t, format } = useWords();
   const { rows, unfinished } = useAnswer();
@@ -107,7 +123,7 @@ function Opportunities({ insight }: { insight: MarketBriefView }): JSX.Element |
     <section aria-labelledby="opportunities-title">
       <h2 id="opportunities-title">{t('brief.opportunities')}</h2>
       {items.length === 0 && <p class="fine">{t('brief.noOpportunities')}</p>}
-      <ol class="items numbered">
+      <ol class="items">
         {items.map(({ index, item }, position) => {
           const opportunity = rows.get(item.term)?.scores.opportunity ?? null;
           return (
@@ -146,11 +162,11 @@ function Risks({ insight }: { insight: MarketBriefView }): JSX.Element | null {
     <section aria-labelledby="risks-title">
       <h2 id="risks-title">{t('brief.risks')}</h2>
       {insight.risks.length === 0 && <p class="fine">{t('brief.noRisks')}</p>}
-      <ul class="items marked tiles">
-        {insight.risks.map(({ index, item }) => (
+      <ul class="items">
+        {insight.risks.map(({ index, item }, position) => (
           <li key={index}>
-            <span class="level weak">
-              <Icon name="high" />
+            <span class="risk-mark" aria-hidden="true">
+              {item.scope === 'term' ? <b>{letterOf(position)}</b> : <Icon name="high" />}
             </span>
             <div>
               <div class="item-head">
@@ -193,13 +209,18 @@ function useChartPoints(insight: MarketBriefView): readonly ChartPoint[] {
   const points = new Map<string, ChartPoint>();
   insight.top_opportunities.forEach(({ item }, position) => {
     const row = rows.get(item.term);
-    if (row !== undefined) points.set(item.term, { row, rank: position + 1 });
+    if (row !== undefined) points.set(item.term, { row, kind: 'opportunity', mark: String(position + 1) });
   });
-  for (const { item } of insight.risks) {
+  insight.risks.forEach(({ item }, position) => {
     const row = rows.get(item.term);
     if (item.scope === 'term' && row !== undefined && !points.has(item.term)) {
-      points.set(item.term, { row, rank: null });
+      points.set(item.term, { row, kind: 'risk', mark: letterOf(position) });
     }
-  }
+  });
   return [...points.values()];
+}
+
+/** 0 → "A"; a brief has at most ten risks. */
+function letterOf(position: number): string {
+  return String.fromCodePoint(65 + position);
 }

@@ -12,11 +12,13 @@ export function Provenance({ result }: { result: InsightResult }): JSX.Element {
     <section class="provenance" aria-label={t('answer.label')}>
       <p class="line">
         <Icon name={result.model.computed ? 'computed' : 'model'} />
-        {lineOf(result, words).map((part, index) => (
-          <span key={index} class={index === 0 ? 'who' : undefined}>
-            {part}
-          </span>
-        ))}
+        <span class="parts">
+          {lineOf(result, words).map((part, index) => (
+            <span key={index} class={index === 0 ? 'who' : undefined}>
+              {part}
+            </span>
+          ))}
+        </span>
       </p>
       {grounding.dropped.length > 0 && (
         <p class="line caution">

@@ -35,12 +35,17 @@ export function RatingForm({
   const draft = typed ?? view.note ?? '';
   const note = draft.trim() === '' ? null : draft.trim();
 
+  // Beside the state, because leaving fires both the text field's blur and the clean-up below, without a render
+  // in between.
+  const lastSent = useRef<Saved | null>(null);
   const rate = (rating: Rating, withNote: string | null): void => {
-    setSent({ rating, note: withNote });
+    lastSent.current = { rating, note: withNote };
+    setSent(lastSent.current);
     onRate(rating, withNote);
   };
   const saveNote = (): void => {
-    if (current.rating !== null && note !== current.note) rate(current.rating, note);
+    const last = lastSent.current ?? saved;
+    if (last.rating !== null && note !== last.note) rate(last.rating, note);
   };
 
   // The note is also saved when the insight leaves the screen while it is being typed.
