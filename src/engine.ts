@@ -1,7 +1,30 @@
-import type { Configuration, Sourced } from './configuration.ts';
-import type { GenerateHooks, InsightRequest, InsightResult, KeywordLists } from './generation/types.ts';
-import type { InsightTypeId } from './insights/types.ts';
-import type { ConnectionResult, Fetch, Log, ModelInfo, ProviderId } from './providers/types.ts';
+import { v7 as uuidv7 } from 'uuid';
+import { RETIRED_VARIABLES, requireEnabled, requireSound, type Configuration } from './configuration.ts';
+import { LexyBrainError, messageOf } from './errors.ts';
+import { AnswerCache } from './generation/cache.ts';
+import { Generator } from './generation/generate.ts';
+import { findKey } from './generation/keys.ts';
+import { Ledger } from './generation/ledger.ts';
+import { PriceBook } from './generation/pricing.ts';
+import { Router, type Limits, type Route } from './generation/routing.ts';
+import type {
+  GenerateHooks,
+  InsightRequest,
+  InsightResult,
+  KeywordLists,
+  ModelPick,
+} from './generation/types.ts';
+import { installationId } from './generation/user.ts';
+import { providerEntry } from './providers/index.ts';
+import { analyseToken } from './providers/token-check.ts';
+import type {
+  ConnectionResult,
+  Fetch,
+  LanguageModels,
+  Log,
+  ModelInfo,
+  ProviderId,
+} from './providers/types.ts';
 import type { Rating, WorkspaceLog } from './store/types.ts';
 
 /** What the engine needs of the world. The editor and the terminal each bring their own. */
@@ -22,32 +45,15 @@ export interface EnginePorts {
   readonly lists: KeywordLists;
   /** Opens the log in a `.lexybrain` folder. */
   readonly openLog: (folder: string) => WorkspaceLog;
+  /** The models that the editor offers; absent in the terminal. */
+  readonly languageModels?: LanguageModels;
   readonly now?: () => Date;
-}
-
-export interface Key {
-  readonly value: string;
-  /** "the secret storage", or the name of an environment variable. */
-  readonly source: 'secrets' | 'environment';
-  readonly variable: string | null;
-}
-
-/** Who would answer, and why. */
-export interface Route {
-  readonly provider: ProviderId;
-  readonly providerLabel: string;
-  readonly model: string;
-  /** `auto` chose it because no token is set: the panel offers to set one. */
-  readonly forWantOfToken: boolean;
-  readonly chosenBy: Sourced<string>['source'] | 'request';
-  /** Where the text goes, for the notice before the first request: a host name, or null for this machine. */
-  readonly sendsTo: string | null;
 }
 
 export interface Engine {
   readonly lists: KeywordLists;
   /** Decides who answers without contacting anyone. Throws what is wrong with the choice (no token, RunPod, unknown). */
-  route(type: InsightTypeId, model?: string): Promise<Route>;
+  route(pick?: ModelPick): Promise<Route>;
   /** Ends in exactly one of an insight or a LexyBrainError. */
   generate(request: InsightRequest, hooks?: GenerateHooks): Promise<InsightResult>;
   rate(folder: string, responseId: string, rating: Rating | null, notes: string | null): Promise<void>;
@@ -80,7 +86,159 @@ export interface DebugDocument {
   };
   readonly runpod_deprecated: { readonly note: string; readonly variablesSet: readonly string[] };
   readonly general: { readonly dailyCostCap: number | null; readonly maxLatencyMs: number };
-  readonly money: { readonly spentTodayCents: number; readonly capCents: number | null };
+  readonly money: { readonly spentTodayCents: number | null; readonly capCents: number | null };
   /** What is wrong, each with what to do; empty when all is well. */
   readonly problems: readonly string[];
+}
+
+const NANO_PER_CENT = 10_000_000;
+
+/** Builds store, providers and generation from the ports. Opens and contacts nothing before it is used. */
+export function createEngine(ports: EnginePorts): Engine {
+  const now = ports.now ?? (() => new Date());
+  const { configuration, log } = ports;
+  const router = new Router({
+    ...ports,
+    languageModels: ports.languageModels,
+    prices: new PriceBook(configuration, now),
+  });
+  const cache = new AnswerCache({ dataFolder: ports.dataFolder, onProblem: (problem) => log.warn(problem) });
+  const ledger = new Ledger({ dataFolder: ports.dataFolder, now: () => now().getTime() });
+  const logs = new Map<string, WorkspaceLog>();
+
+  const workspaceLog = (folder: string): WorkspaceLog => {
+    let opened = logs.get(folder);
+    if (opened === undefined) {
+      opened = ports.openLog(folder);
+      logs.set(folder, opened);
+    }
+    return opened;
+  };
+
+  let user: Promise<string | null> | null = null;
+  const userId = (): Promise<string | null> =>
+    (user ??= installationId(ports.dataFolder).catch((error: unknown) => {
+      log.warn(`The installation id cannot be kept: ${messageOf(error)}`);
+      return null;
+    }));
+
+  const generator = new Generator({
+    destination: (request) => router.destination(request.pick),
+    limits: () => limitsOf(configuration()),
+    brands: () => ({ add: configuration().brandsAdd.value, remove: configuration().brandsRemove.value }),
+    cache,
+    ledger,
+    workspaceLog,
+    userId,
+    log,
+    now,
+  });
+
+  /** Every door: turned on, and no setting that would have to be guessed. */
+  const requireReady = (): void => {
+    requireEnabled(configuration());
+    requireSound(configuration());
+  };
+
+  return {
+    lists: ports.lists,
+    route: async (pick) => {
+      requireReady();
+      return router.route(pick);
+    },
+    generate: async (request, hooks) => {
+      requireReady();
+      return generator.generate(request, hooks);
+    },
+    rate: async (folder, responseId, rating, notes) => {
+      await workspaceLog(folder).append({
+        kind: 'feedback',
+        id: uuidv7(),
+        response_id: responseId,
+        user_id: await userId(),
+        feedback: rating,
+        notes,
+        created_at: now().toISOString(),
+      });
+    },
+    workspaceLog,
+    testConnection: async () => {
+      requireReady();
+      const route = await router.route();
+      return router.provider(route.provider).testConnection({ model: route.model });
+    },
+    listModels: async (provider, signal) => {
+      requireReady();
+      return (await router.provider(provider).listModels?.(signal)) ?? [];
+    },
+    describe: () => describe(ports, router, ledger),
+    clearCache: () => cache.clear(),
+    close: async () => {
+      await generator.settled();
+      await Promise.all([...logs.values()].map((each) => each.close()));
+      logs.clear();
+      await ports.lists.close();
+    },
+  };
+}
+
+function limitsOf(configuration: Configuration): Limits {
+  const { dailyCostCap, allowUnknownPrice, quotaBriefs, quotaCalls, requestsPerMinute } = configuration;
+  return {
+    capNano: dailyCostCap.value === null ? null : Math.round(dailyCostCap.value * NANO_PER_CENT),
+    allowUnknownPrice: allowUnknownPrice.value,
+    quota: (key) => (key === 'ai_brief' ? quotaBriefs.value : quotaCalls.value),
+    requestsPerMinute: requestsPerMinute.value,
+  };
+}
+
+async function describe(ports: EnginePorts, router: Router, ledger: Ledger): Promise<DebugDocument> {
+  const configuration = ports.configuration();
+  const problems = configuration.problems.map(({ name, message }) => `${name} cannot be used: ${message}.`);
+  const attempt = async <T>(work: () => Promise<T>): Promise<T | null> => {
+    try {
+      return await work();
+    } catch (error) {
+      problems.push(LexyBrainError.is(error) ? error.toUserText() : messageOf(error));
+      return null;
+    }
+  };
+  if (!configuration.enabled.value)
+    await attempt(() => Promise.resolve().then(() => requireEnabled(configuration)));
+  const key = await attempt(() => findKey('huggingface', ports));
+  const token = analyseToken(key?.given);
+  if (token.note !== '') problems.push(`The Hugging Face token is odd. ${token.note}`);
+  const route = await attempt(() => router.route());
+  const today = await attempt(() => ledger.usage());
+  const variablesSet = RETIRED_VARIABLES.filter((name) => ports.environment[name] !== undefined);
+  return {
+    enabled: configuration.enabled.value,
+    provider: route?.provider ?? configuration.provider.value,
+    modelVersion: route?.model ?? configuration.model.value,
+    huggingface: {
+      hasToken: token.hasToken,
+      tokenSource: key === null ? null : (key.variable ?? 'secret storage'),
+      tokenMasked: token.masked,
+      modelId: configuration.model.value || (providerEntry('huggingface').defaultModel ?? ''),
+      tokenAnalysis: {
+        hasWhitespace: token.hasWhitespace,
+        length: token.length,
+        note: token.note,
+        issue: token.issue,
+      },
+    },
+    runpod_deprecated: {
+      note: 'RunPod is no longer used. Its variables change nothing and can be removed.',
+      variablesSet,
+    },
+    general: {
+      dailyCostCap: configuration.dailyCostCap.value,
+      maxLatencyMs: configuration.totalSeconds.value * 1000,
+    },
+    money: {
+      spentTodayCents: today === null ? null : (today.settledNano + today.openNano) / NANO_PER_CENT,
+      capCents: configuration.dailyCostCap.value,
+    },
+    problems,
+  };
 }

@@ -3,6 +3,7 @@ import { INSIGHT_TYPES, type InsightInput, type InsightTypeId } from '../insight
 import {
   COMPETITION_KINDS,
   DEMAND_KINDS,
+  type ColumnGuess,
   type Digest,
   type KeywordFigures,
   type ListFigures,
@@ -10,6 +11,7 @@ import {
   type ListView,
   type PageOrder,
 } from '../keywords/types.ts';
+import type { ReadOptions } from '../keywords/read.ts';
 
 /** A keyword list that lives elsewhere (in a worker, or beside us in the terminal). */
 export interface ListHandle {
@@ -35,25 +37,29 @@ export interface KeywordLists {
   /** Reads typed, pasted or selected keywords. */
   openText(text: string, options: OpenListOptions): Promise<ListHandle>;
   merge(lists: readonly ListHandle[]): Promise<ListHandle>;
+  /** What the columns of a table that no format knows seem to be, for the user to confirm; null when there is nothing to ask. */
+  guessColumns(bytes: Uint8Array, options: { readonly name: string }): Promise<ColumnGuess | null>;
   close(): Promise<void>;
 }
 
-export interface OpenListOptions {
-  /** What the user knows the list by; never a path. */
-  readonly name: string;
-  /** Column names the user confirmed for a table that no format knows: metric → header. */
-  readonly columns?: Readonly<Record<string, string>>;
-}
+export type OpenListOptions = ReadOptions;
 
 export const REQUEST_SOURCES = ['panel', 'cli', 'bridge', 'chat'] as const;
+
+/** A provider, a model of the provider the settings name, or both. */
+export interface ModelPick {
+  readonly provider?: string | undefined;
+  /** As its provider names it. */
+  readonly model?: string | undefined;
+}
 
 export interface InsightRequest {
   readonly type: InsightTypeId;
   readonly list: ListHandle;
   readonly input: InsightInput;
   readonly source: (typeof REQUEST_SOURCES)[number];
-  /** `provider/model-id` or a provider's id, when the user picked one for this request. */
-  readonly model?: string;
+  /** Who shall answer this request, when the user picked for it. */
+  readonly pick?: ModelPick;
   /** "Ask again": passes the cache by. */
   readonly fresh?: boolean;
   /** The `.lexybrain` folder that logs it; null: not logged (nowhere to write). */
@@ -71,9 +77,11 @@ export interface PartialResult {
 export type Stage = 'reading' | 'waiting' | 'answering' | 'asking-again' | 'checking';
 
 export interface GenerateHooks {
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   readonly onPartial?: (partial: PartialResult) => void;
   readonly onStage?: (stage: Stage) => void;
+  /** Once the insight is in the workspace's log (true), or could not be written there (false). */
+  readonly onRecorded?: (recorded: boolean) => void;
 }
 
 const measure = <Kinds extends readonly [string, ...string[]]>(kinds: Kinds) =>

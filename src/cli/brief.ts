@@ -1,0 +1,162 @@
+import { join, resolve } from 'node:path';
+import type { Engine } from '../engine.ts';
+import type { InsightResult, ListHandle } from '../generation/types.ts';
+import { insightType, parseInsightType } from '../insights/index.ts';
+import { resultMarkdown } from '../insights/markdown.ts';
+import type { InsightInput } from '../insights/types.ts';
+import { parseOptions, positiveNumber, UsageError } from './arguments.ts';
+import { columnsOf } from './columns.ts';
+import type { Command } from './command.ts';
+import { createTerminalEngine, SAMPLE_LIST } from './ports.ts';
+import { readListFile } from './read-list.ts';
+import { renderMarkdown, styleOf } from './terminal-markdown.ts';
+
+const HELP = `lexybrain brief [FILE…]: an insight on a keyword list
+
+Without FILE it shows what it does: a Market Brief of the list that ships with LexyBrain, by the built-in
+analyst, whatever the environment holds. Several files are read as one list; - is standard input.
+
+  --type TYPE        market_brief (default), opportunity_radar, ad_insight or risk_sentinel
+  --market NAME      etsy, amazon, google, …; the list's own when it tells
+  --product "TEXT"   what you sell, one line; relevance is judged by it
+  --niche A,B        niche terms
+  --budget AMOUNT    daily ad budget, needed by ad_insight
+  --currency CODE    of the budget, e.g. USD; the list's own when it tells
+  --cpc AMOUNT       cost per click to assume where the list has none
+  --language CODE    language of the answer, e.g. de
+  --provider NAME    builtin, huggingface, openai, anthropic, local
+  --model ID         model, as its provider names it
+  --base-url URL     address of the provider
+  --columns A=B,…    which columns of an unknown table hold what: term=Phrase,demand=Volume
+  --workspace DIR    folder whose .lexybrain logs it (default: the current folder)
+  --no-cache         ask again although the answer is known
+  --json             one JSON document with the insight and its metadata, nothing else
+  --help
+
+Keys are read from the environment: HF_TOKEN, OPENAI_API_KEY, ANTHROPIC_API_KEY.
+With npm, put the options behind --: npm run --silent brief -- list.csv --json
+`;
+
+const OPTIONS = {
+  type: { type: 'string' },
+  market: { type: 'string' },
+  product: { type: 'string' },
+  niche: { type: 'string' },
+  budget: { type: 'string' },
+  currency: { type: 'string' },
+  cpc: { type: 'string' },
+  language: { type: 'string' },
+  provider: { type: 'string' },
+  model: { type: 'string' },
+  'base-url': { type: 'string' },
+  columns: { type: 'string' },
+  workspace: { type: 'string' },
+  'no-cache': { type: 'boolean' },
+  json: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+} as const;
+
+type Values = ReturnType<typeof parseOptions<typeof OPTIONS>>['values'];
+
+/** What the sample list is about. */
+const SAMPLE_PRODUCT = 'hand-carved wooden nativity sets';
+
+const NEXT =
+  '\nYour own list: npm run brief -- FILE --market etsy --product "what you sell" (--help for more)\n';
+
+export const brief: Command = {
+  name: 'brief',
+  summary: 'an insight on a keyword list (Market Brief and the other three)',
+  help: HELP,
+  run: async (words, signal) => {
+    const { values, positionals } = parseOptions(words, OPTIONS, 'brief');
+    if (values.help === true) {
+      process.stdout.write(HELP);
+      return 0;
+    }
+    const type = insightType(parseInsightType(values.type ?? 'market_brief'));
+    if (type.needsBudget && values.budget === undefined) {
+      throw new UsageError(`${type.title} needs a daily budget.`, 'Add one, for example --budget 20.');
+    }
+    // The sample shows the product itself, not what is set up on this machine.
+    const isSample = positionals.length === 0;
+    const chosen = values.provider !== undefined || values.model !== undefined;
+    const engine = createTerminalEngine({
+      settings: settingsOf(values, isSample && !chosen),
+      environment: isSample && !chosen ? {} : process.env,
+    });
+    try {
+      const list = await openLists(engine, isSample ? [SAMPLE_LIST] : positionals, values);
+      const result = await engine.generate(
+        {
+          type: type.id,
+          list,
+          input: inputOf(values, list, isSample),
+          source: 'cli',
+          fresh: values['no-cache'] === true,
+          logFolder: join(resolve(values.workspace ?? '.'), '.lexybrain'),
+        },
+        { signal },
+      );
+      process.stdout.write(
+        values.json === true ? `${JSON.stringify(documentOf(result), null, 2)}\n` : textOf(result),
+      );
+      if (isSample && values.json !== true) process.stderr.write(NEXT);
+    } finally {
+      await engine.close();
+    }
+    return 0;
+  },
+};
+
+function settingsOf(values: Values, builtin: boolean): Record<string, unknown> {
+  const provider = builtin ? 'builtin' : values.provider?.trim().toLowerCase();
+  const baseUrl = values['base-url'];
+  if (baseUrl !== undefined && (provider === undefined || provider === 'builtin')) {
+    throw new UsageError('--base-url needs a --provider to go with.', 'For example --provider local.');
+  }
+  return {
+    ...(provider === undefined ? {} : { provider }),
+    ...(values.model === undefined ? {} : { model: values.model }),
+    ...(baseUrl === undefined ? {} : { [`${provider ?? ''}.baseUrl`]: baseUrl }),
+  };
+}
+
+async function openLists(engine: Engine, files: readonly string[], values: Values): Promise<ListHandle> {
+  const columns = values.columns === undefined ? {} : { columns: columnsOf(values.columns) };
+  const lists: ListHandle[] = [];
+  for (const file of files) {
+    const { bytes, name } = await readListFile(file);
+    lists.push(await engine.lists.open(bytes, { name, ...columns }));
+  }
+  const [only] = lists;
+  return only !== undefined && lists.length === 1 ? only : engine.lists.merge(lists);
+}
+
+function inputOf(values: Values, list: ListHandle, isSample: boolean): InsightInput {
+  const { summary } = list;
+  return {
+    market: values.market?.trim().toLowerCase() ?? summary.market ?? 'other',
+    product: values.product?.trim() ?? (isSample ? SAMPLE_PRODUCT : null),
+    nicheTerms: (values.niche ?? '')
+      .split(',')
+      .map((term) => term.trim())
+      .filter((term) => term !== ''),
+    budgetCents:
+      values.budget === undefined ? null : Math.round(positiveNumber(values.budget, '--budget') * 100),
+    currency: values.currency?.trim().toUpperCase() ?? summary.currency,
+    assumedCpcCents: values.cpc === undefined ? null : positiveNumber(values.cpc, '--cpc') * 100,
+    language: values.language?.trim() ?? null,
+    today: new Date().toISOString().slice(0, 10),
+    instructions: null,
+  };
+}
+
+/** What `--json` prints: the insight itself, and everything about it. */
+function documentOf({ insight, ...meta }: InsightResult): unknown {
+  return { insight, meta };
+}
+
+function textOf(result: InsightResult): string {
+  return renderMarkdown(resultMarkdown(result), styleOf(process.stdout));
+}

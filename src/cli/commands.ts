@@ -1,0 +1,7 @@
+import { brief } from './brief.ts';
+import { help } from './help.ts';
+import { keywords } from './keywords.ts';
+import type { Command } from './command.ts';
+
+/** What the terminal can do; a new command is a file and a line here. */
+export const COMMANDS: readonly Command[] = [brief, keywords, help];
