@@ -16,17 +16,15 @@ export type Responder = (response: ServerResponse, request: SeenRequest) => void
 /** A loopback HTTP server that answers as it is told, in the order told, and remembers what it was asked. */
 export class FakeServer {
   readonly requests: SeenRequest[] = [];
+  origin = '';
   readonly #server = createServer((request, response) => void this.#answer(request, response));
   readonly #routes: { readonly match: string; readonly queue: Responder[]; always?: Responder }[] = [];
 
   static async start(): Promise<FakeServer> {
     const fake = new FakeServer();
     await new Promise<void>((resolve) => fake.#server.listen(0, '127.0.0.1', resolve));
+    fake.origin = `http://127.0.0.1:${(fake.#server.address() as AddressInfo).port}`;
     return fake;
-  }
-
-  get origin(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
   /** `route` is `METHOD /path`. Each responder answers once; the last one answers from then on. */
@@ -155,7 +153,10 @@ async function written(response: ServerResponse, piece: string | Buffer): Promis
 
 function drained(response: ServerResponse): Promise<void> {
   return new Promise((resolve) => {
-    response.once('drain', resolve);
-    response.once('close', resolve);
+    const go = (): void => {
+      response.off('drain', go).off('close', go);
+      resolve();
+    };
+    response.on('drain', go).on('close', go);
   });
 }
