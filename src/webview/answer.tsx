@@ -13,7 +13,7 @@ export interface Answer {
   readonly listCurrency: string | null;
   /** True while it is being written: then an empty part says nothing instead of "none". */
   readonly unfinished: boolean;
-  openRow(term: string): void;
+  readonly openRow: (term: string) => void;
 }
 
 export const AnswerContext = createContext<Answer | null>(null);

@@ -107,7 +107,7 @@ export function splitAtNumbers(
 ): readonly { readonly text: string; readonly foreign: boolean }[] {
   const wanted = [...new Set(foreign.filter((number) => number !== ''))].sort((a, b) => b.length - a.length);
   if (wanted.length === 0) return [{ text, foreign: false }];
-  const alternatives = wanted.map((number) => number.replaceAll(/[$()*+.?[\\\]^{|}]/g, '\\$&')).join('|');
+  const alternatives = wanted.map(patternOf).join('|');
   // Not inside a longer number: "12" is not marked in "312", "1.12" or "12,5".
   const pattern = new RegExp(`(?<!\\d|\\d[.,])(?:${alternatives})(?!\\d|[.,]\\d)`, 'gu');
   const pieces: { text: string; foreign: boolean }[] = [];
@@ -119,4 +119,10 @@ export function splitAtNumbers(
   }
   if (from < text.length) pieces.push({ text: text.slice(from), foreign: false });
   return pieces;
+}
+
+/** A percentage may be written with a space; a number without its sign is not the same number with it. */
+function patternOf(number: string): string {
+  const digits = number.replace(/%$/, '').replaceAll(/[$()*+.?[\\\]^{|}]/g, '\\$&');
+  return number.endsWith('%') ? `${digits}\\s?[%٪％]` : `${digits}(?!\\s?[%٪％])`;
 }

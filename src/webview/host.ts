@@ -9,9 +9,9 @@ declare function acquireVsCodeApi(): VsCodeApi;
 
 /** The one door to the extension. */
 export interface Host {
-  post(message: FromPanel): void;
+  readonly post: (message: FromPanel) => void;
   /** What a reload of the window gives back to the extension: an identity, no data. */
-  save(state: SavedPanel): void;
+  readonly save: (state: SavedPanel) => void;
 }
 
 /** Connects to the extension; may be called once in a page's life. Messages that fit no schema are dropped. */

@@ -103,9 +103,9 @@ function KeyMetrics({ insight }: { insight: MarketBriefView }): JSX.Element | nu
   );
 }
 
-/** The number large, its unit small, so that a card stays narrow: "1,240 searches/month". */
+/** The number large, its unit small, so that a card stays narrow: "1,240 searches/month". Other values stay whole. */
 function Value({ text }: { text: string }): JSX.Element {
-  const [, number, unit] = /^([<>~]?\s?[\d\p{Sc}][\d.,\p{Sc}%/]*)\s+(.+)$/u.exec(text) ?? [];
+  const [, number, unit] = /^([<>~]?\s?[\d\p{Sc}][\d.,\p{Sc}%/]*)\s+([^\d]+)$/u.exec(text) ?? [];
   if (number === undefined || unit === undefined) return <span class="card-value">{text}</span>;
   return (
     <span class="card-value">

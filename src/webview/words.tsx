@@ -7,9 +7,9 @@ import { formatsFor, knownLocale, type Formats } from './format.ts';
 export interface Words {
   readonly locale: string;
   readonly format: Formats;
-  t(key: PanelStringKey, ...values: (string | number)[]): string;
+  readonly t: (key: PanelStringKey, ...values: (string | number)[]) => string;
   /** Singular or plural by the count, which is `{0}`. */
-  counted(stem: CountedKey, count: number): string;
+  readonly counted: (stem: CountedKey, count: number) => string;
 }
 
 export function wordsIn(locale: string, translations: Readonly<Record<string, string>>): Words {

@@ -52,6 +52,11 @@ describe('numbers that are not from the list', () => {
     assert.equal(marked('312, 1.12, 12,500, 12', '12'), '312, 1.12, 12,500, [12]');
   });
 
+  it('are the same number with and without a space before the percent sign, and another one without the sign', () => {
+    assert.equal(marked('35 % of 35 in 35%', '35%'), '[35 %] of 35 in [35%]');
+    assert.equal(marked('12% of 12', '12'), '12% of [12]');
+  });
+
   it('are taken as text, not as a pattern', () => {
     assert.equal(marked('costs $1.50 or 1x50', '$1.50'), 'costs [$1.50] or 1x50');
   });
