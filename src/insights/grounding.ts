@@ -92,7 +92,7 @@ export function confidence(figures: Pick<ListFigures, 'rows' | 'coverage'>, grou
 /** What people count or name in prose without speaking of the list's figures. */
 const SMALL_COUNT = 12;
 const TIME_OR_LENGTH =
-  /^[\s-]?(?:st|nd|rd|th)\b|^[\s-]?(?:to \d+ |–\d+ |-\d+ )?(?:minutes?|hours?|days?|weeks?|months?|years?|characters?|chars?|letters?|words?|bytes?|tags?|sentences?|photos?|images?)\b/i;
+  /^[\s-]?(?:st|nd|rd|th)\b|^[\s-]?(?:(?:to|of|or) \d+ |(?:of )?the \d+ |–\d+ |-\d+ )?(?:minutes?|hours?|days?|weeks?|months?|years?|characters?|chars?|letters?|words?|bytes?|tags?|sentences?|photos?|images?)\b/i;
 const MONTH_BEFORE = /(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s$/i;
 
 /** A number in prose that nothing backs. */
@@ -119,8 +119,9 @@ export function foreignNumbers(
 ): readonly ForeignNumber[] {
   const given = [input?.product ?? '', ...(input?.nicheTerms ?? []), input?.market ?? ''].join(' \n ');
   const terms = [...rows.values()].map(({ term }) => term).join(' \n ');
+  // A digest gives 0-1 measures as ratios; prose may say them out of a hundred.
   const inDigest = writtenNumbers([digestText, given, terms].join(' \n ')).flatMap(({ values }) =>
-    values.map(({ value }) => value),
+    values.flatMap(({ value }) => (value <= 1 ? [value, value * 100] : [value])),
   );
   const money = [input?.budgetCents, input?.assumedCpcCents].flatMap((cents) =>
     cents === null || cents === undefined ? [] : [cents, cents / 100],

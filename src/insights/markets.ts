@@ -29,7 +29,7 @@ const RULES: Readonly<Record<string, MarketRules>> = {
     titleLength: 200,
     tags: null,
     backendBytes: 249,
-    titleAdvice: 'the first 80 characters of the title, which phones show',
+    titleAdvice: 'the first 80 characters of the title',
   },
   google: {
     label: 'Google',

@@ -32,9 +32,9 @@ export function joinWords(words: readonly string[], word: 'and' | 'or' = 'and'):
   return `${words.slice(0, -1).join(', ')} ${word} ${words.at(-1) ?? ''}`;
 }
 
-/** A term inside a sentence: in quotation marks, so that it is seen where it ends. */
+/** A term inside a sentence: in quotation marks, so that it is seen where it ends, and cut when it would be the sentence. */
 export function quote(term: string): string {
-  return `“${term}”`;
+  return `“${shorten(term, 80)}”`;
 }
 
 /** "1 keyword", "2 keywords". */

@@ -1,5 +1,5 @@
 import type { KeywordFigures, KeywordList, ListAnalysis } from '../../keywords/types.ts';
-import { cpcText, levelIn, readList, type Reading } from '../analyst/reading.ts';
+import { brandRows, cpcText, levelIn, mostWanted, readList, type Reading } from '../analyst/reading.ts';
 import { praise } from '../analyst/praise.ts';
 import { joinWords, quote } from '../text.ts';
 import type { InsightInput } from '../types.ts';
@@ -47,11 +47,10 @@ function whyPay(reading: Reading, row: KeywordFigures, turn: number): string {
   }
 }
 
-function notesOf({ rules, analysis, offProduct, row }: Reading): string {
-  const brands = [...analysis.brandLike.keys()]
-    .filter((index) => analysis.brandLike[index] === 1)
-    .map((index) => row(index).term);
-  const unwanted = [...offProduct.slice(0, 3).map(({ term }) => term), ...brands.slice(0, 2)];
+function notesOf(reading: Reading): string {
+  const { rules, analysis, offProduct, row } = reading;
+  const brands = mostWanted(brandRows(reading), analysis, 2).map((index) => row(index).term);
+  const unwanted = [...offProduct.slice(0, 3).map(({ term }) => term), ...brands];
   const out = joinWords(unwanted.map(quote));
   // Etsy Ads takes a daily budget per shop and picks the searches itself; single searches can be switched off.
   const how =

@@ -9,6 +9,8 @@ import { adWeight } from './weight.ts';
 /** What a priority is worth: "high" gets four times the share of "low" at equal scores. */
 const PRIORITY_WEIGHTS: Readonly<Record<Priority, number>> = { high: 4, medium: 2, low: 1 };
 
+const DAYS_A_MONTH = 30;
+
 interface Bid {
   readonly term: string;
   readonly why: string;
@@ -48,6 +50,7 @@ export function completeAdInsight(draft: AdInsightDraft, context: CompletionCont
       ? ''
       : `Left out, because their share would not pay for one click a day: ${joinWords(dropped.map(({ term }) => quote(term)))}.`,
     clickNote(kept, context, comparable),
+    roomNote(kept, parts, context),
   ];
   return {
     budget_split: kept.map((bid, index) => {
@@ -102,6 +105,19 @@ function clickNote(bids: readonly Bid[], { input, summary }: CompletionContext, 
     return `For ${plural(unknown, 'keyword')} ${reason}, so the clicks cannot be told; give an assumed cost per click to see them.`;
   }
   return '';
+}
+
+/** Names the terms that are searched too seldom to use up their part: a month of clicks would pass its searches. */
+function roomNote(bids: readonly Bid[], parts: readonly number[], { rows }: CompletionContext): string {
+  const tooBig = bids.filter(({ term, cpc }, index) => {
+    const demand = rows.get(termKey(term))?.demand;
+    if (cpc === null || demand === null || demand === undefined) return false;
+    if (!['monthly', 'bucket', 'range'].includes(demand.kind) || demand.bound === '>') return false;
+    return ((parts[index] ?? 0) / cpc) * DAYS_A_MONTH > demand.value;
+  });
+  if (tooBig.length === 0) return '';
+  const named = joinWords(tooBig.slice(0, 3).map(({ term }) => quote(term)));
+  return `${named} ${tooBig.length === 1 ? 'is' : 'are'} searched too seldom to use up ${tooBig.length === 1 ? 'its' : 'their'} part; what is left over stays unspent.`;
 }
 
 /** A cost per click in cents, to a tenth and at least that; null when there is none: a bid of nothing is no bid. */

@@ -1,4 +1,5 @@
 import { termKey } from '../../keywords/term-key.ts';
+import { STOP_WORDS } from '../../keywords/words.ts';
 import type { KeywordFigures } from '../../keywords/types.ts';
 
 /** Length as shops count it: characters, not UTF-16 units. */
@@ -45,7 +46,7 @@ export function backendWords(terms: readonly string[], title: string, bytes: num
   const words: string[] = [];
   let size = 0;
   for (const word of terms.flatMap((term) => termKey(term).split(' '))) {
-    if (word === '' || said.has(word)) continue;
+    if (word === '' || said.has(word) || STOP_WORDS.has(word)) continue;
     const more = Buffer.byteLength(word) + (words.length === 0 ? 0 : 1);
     if (size + more > bytes) continue;
     said.add(word);

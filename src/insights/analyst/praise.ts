@@ -1,7 +1,8 @@
 import { NOTABLE_CHANGE } from '../../keywords/figures.ts';
 import type { KeywordFigures } from '../../keywords/types.ts';
 import { formatChange, formatPercent } from '../format.ts';
-import { capitalise } from '../text.ts';
+import { capitalise, quote } from '../text.ts';
+import { isClose, wordsBeside } from './closeness.ts';
 import {
   competitionLevel,
   competitionText,
@@ -21,8 +22,9 @@ import {
  */
 export function praise(reading: Reading, row: KeywordFigures, turn: number): string {
   const main = demandAndCompetition(reading, row, turn) ?? wordsOnly(reading, row);
-  const more = extras(reading, row)[0];
-  return more === undefined ? main : `${main} ${more}`;
+  return [main, extras(reading, row)[0], caveat(reading, row, turn)]
+    .filter((sentence) => sentence !== undefined && sentence !== '')
+    .join(' ');
 }
 
 type Balance = (demand: string, competition: string, turn: number) => string;
@@ -59,8 +61,8 @@ const BALANCE: Record<Level, Record<Level, Balance>> = {
       either(
         turn,
         `A realistic target: ${d} with ${c}, among the least contested in the list.`,
-        `${d} is solid, and ${c} leaves room to be seen.`,
-        `Steady demand (${d}) where few compete: ${c}.`,
+        `${d} is ordinary for this list, and ${c} leaves room to be seen.`,
+        `Usual demand (${d}) where few compete: ${c}.`,
       ),
     middle: (d, c, turn) =>
       either(
@@ -100,25 +102,36 @@ function demandAndCompetition(reading: Reading, row: KeywordFigures, turn: numbe
   if (demand !== null && competition !== null) return capitalise(BALANCE[demand][competition](d, c, turn));
   if (demand !== null) {
     const median = medianDemand(reading);
-    const place =
-      demand === 'top'
-        ? "in the list's top quarter"
-        : median === null
-          ? 'as far as the list tells'
-          : `where ${median} is the middle of the list`;
+    const place = demand === 'top' ? "in the list's top quarter" : besideMedian(d, median);
     return capitalise(`${d}, ${place}; how many compete for it is not known.`);
   }
   if (competition !== null) {
     const median = medianCompetition(reading);
     const place =
-      competition === 'bottom'
-        ? 'among the least contested in the list'
-        : median === null
-          ? 'as far as the list tells'
-          : `where ${median} is the middle of the list`;
+      competition === 'bottom' ? 'among the least contested in the list' : besideMedian(c, median);
     return capitalise(`${c}, ${place}; how often it is searched is not known.`);
   }
   return null;
+}
+
+function besideMedian(figure: string, median: string | null): string {
+  if (median === null) return 'as far as the list tells';
+  return figure === median ? 'just the median of the list' : `where the median of the list is ${median}`;
+}
+
+/** What a term promises that the product line does not say. */
+function caveat({ input }: Reading, row: KeywordFigures, turn: number): string {
+  if (input.product === null || isClose(row)) return '';
+  const added = wordsBeside(row.term, input.product);
+  if (added.length === 0) return '';
+  if (added.length > 2) return 'Use it only if it describes your piece.';
+  const words = quote(added.join(' '));
+  return either(
+    turn,
+    `Use it only if ${words} applies to your piece.`,
+    `It promises ${words}, which your product line does not say.`,
+    `Right only where ${words} applies.`,
+  );
 }
 
 function wordsOnly({ input }: Reading, row: KeywordFigures): string {
@@ -132,12 +145,15 @@ function wordsOnly({ input }: Reading, row: KeywordFigures): string {
     : `A broad phrase with no figures in the list to weigh it by${asked}; check its demand before relying on it.`;
 }
 
-/** Further points that speak for a term, strongest first. */
+/** Further points about a term, the most telling first. */
 function extras(reading: Reading, row: KeywordFigures): readonly string[] {
   const { quantiles } = reading.figures;
   const points: string[] = [];
   if (row.trend !== null && row.trend >= NOTABLE_CHANGE) {
     points.push(`Searches are rising (${formatChange(row.trend)}).`);
+  }
+  if (row.trend !== null && row.trend <= -NOTABLE_CHANGE) {
+    points.push(`Watch the trend, though: ${formatChange(row.trend)}.`);
   }
   if (row.cpc !== null && levelIn(row.cpc, quantiles.cpc) === 'top') {
     points.push(`Advertisers pay ${cpcText(row, reading)} a click, a sign of buyers.`);
@@ -146,9 +162,6 @@ function extras(reading: Reading, row: KeywordFigures): readonly string[] {
     points.push(`People who search it go on to click (${formatPercent(row.engagement)}).`);
   }
   if ((row.scores.relevance ?? 0) >= 0.75) points.push('It names what you sell.');
-  if ((row.scores.novelty ?? 0) >= 0.75) points.push('Few other keywords of the list use these words.');
-  if (row.trend !== null && row.trend <= -NOTABLE_CHANGE) {
-    points.push(`Watch the trend, though: ${formatChange(row.trend)}.`);
-  }
+  if ((row.scores.novelty ?? 0) >= 0.85) points.push('Its words are rare in this list.');
   return points;
 }

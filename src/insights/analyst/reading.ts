@@ -64,19 +64,46 @@ function bestRows(list: KeywordList, analysis: ListAnalysis): readonly number[] 
 function offProductRows(list: KeywordList, analysis: ListAnalysis): readonly number[] {
   if (analysis.relevance.every(Number.isNaN)) return [];
   const ranked = new Set(analysis.ranked);
-  const rows = [...list.terms.keys()].filter(
+  const strangers = rowsWhere(
+    list,
     (index) => !ranked.has(index) && analysis.brandLike[index] !== 1 && analysis.duplicateOf[index] === -1,
   );
-  return mostWanted(rows, analysis).slice(0, OFF_PRODUCT_READ);
+  return mostWanted(strangers, analysis, OFF_PRODUCT_READ);
 }
 
-/** Row indices by demand, most first; where it is unknown, in the order of the file at the end. */
-export function mostWanted(rows: readonly number[], analysis: ListAnalysis): readonly number[] {
+/** Indices of the brand-like rows, in the order of the file. */
+export function brandRows({ list, analysis }: Pick<Reading, 'list' | 'analysis'>): Iterable<number> {
+  return rowsWhere(list, (index) => analysis.brandLike[index] === 1);
+}
+
+function* rowsWhere(list: KeywordList, is: (index: number) => boolean): Generator<number> {
+  for (const index of list.terms.keys()) if (is(index)) yield index;
+}
+
+/**
+ * The `count` most searched of the rows, most first, then in the order of the file; unknown demand comes last. One
+ * pass over the rows, however many there are.
+ */
+export function mostWanted(
+  rows: Iterable<number>,
+  analysis: Pick<ListAnalysis, 'demand'>,
+  count: number,
+): readonly number[] {
   const demand = (index: number): number => {
     const value = analysis.demand[index] ?? NaN;
     return Number.isNaN(value) ? -1 : value;
   };
-  return rows.toSorted((a, b) => demand(b) - demand(a) || a - b);
+  const before = (a: number, b: number): boolean =>
+    demand(a) > demand(b) || (demand(a) === demand(b) && a < b);
+  const kept: number[] = [];
+  for (const row of rows) {
+    const last = kept.at(-1);
+    if (kept.length === count && last !== undefined && before(last, row)) continue;
+    const place = kept.findIndex((other) => before(row, other));
+    kept.splice(place === -1 ? kept.length : place, 0, row);
+    if (kept.length > count) kept.pop();
+  }
+  return kept;
 }
 
 /** Where a value stands in its list. `alone`: there is too little or too equal a list to say. */

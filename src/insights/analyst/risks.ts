@@ -1,12 +1,13 @@
 import { NOTABLE_CHANGE, saturatedRows } from '../../keywords/figures.ts';
 import type { KeywordFigures } from '../../keywords/types.ts';
-import { formatChange, formatMonths, formatPercent } from '../format.ts';
-import { joinWords, plural, quote } from '../text.ts';
+import { formatMonths, formatPercent } from '../format.ts';
+import { joinWords, plural, quote, shorten } from '../text.ts';
 import {
   competitionLevel,
   competitionText,
   demandText,
   levelIn,
+  brandRows,
   mostWanted,
   type Reading,
 } from './reading.ts';
@@ -113,89 +114,80 @@ function thinData({ figures }: Reading): Risk[] {
 }
 
 function offProduct({ offProduct: rows, figures, analysis, input }: Reading): Risk[] {
-  if (rows.length === 0 || input.product === null) return [];
-  const most = rows[0];
-  const tempting =
-    most?.demand === null || most === undefined
-      ? ''
-      : `, however much searched (${quote(most.term)}: ${demandText(most)})`;
-  const named = joinWords(rows.slice(0, 3).map(({ term }) => quote(term)));
+  const [most, ...others] = rows;
+  if (most === undefined || input.product === null) return [];
+  const named = others.slice(0, 3).map(({ term }) => quote(term));
+  const searched = most.demand === null ? '' : `, however much searched (${demandText(most)})`;
   const few = analysis.ranked.length < figures.rows / 2;
   return [
     {
       kind: 'off-product',
-      row: null,
+      row: most,
       severity: few ? 'medium' : 'low',
-      issue: 'Keywords that do not fit your product',
-      evidence: `${named} ${rows.length === 1 ? 'has' : 'have'} no word in common with “${input.product}”${tempting}.`,
+      issue: 'Does not fit your product',
+      evidence: `${quote(most.term)} has little to do with “${shorten(input.product, 80)}”${searched}.${named.length === 0 ? '' : ` The same goes for ${joinWords(named)}.`}`,
       action:
-        'Leave them out of titles and tags: visitors who want something else cost ranking and ad money.',
+        'Leave such terms out of titles and tags: visitors who want something else cost ranking and ad money.',
     },
   ];
 }
 
-function brands({ analysis, row, figures }: Reading): Risk[] {
-  const rows = [...analysis.brandLike.keys()].filter((index) => analysis.brandLike[index] === 1);
-  return mostWanted(rows, analysis)
-    .slice(0, MAX_OF_A_KIND)
-    .map((index): Risk => {
-      const found = row(index);
-      const tempting = found.demand === null ? '' : `, tempting with ${demandText(found)}`;
-      const more = figures.brandLikeCount > 1 ? ` The list has ${figures.brandLikeCount} such terms.` : '';
-      return {
-        kind: 'brand',
-        row: found,
-        severity: 'high',
-        issue: 'Reads like a brand or protected name',
-        evidence: `${quote(found.term)} looks like somebody's brand or trademark${tempting}.${more}`,
-        action:
-          'Keep it out of titles, tags and ads unless you may sell under that name; a complaint can take the listing down.',
-      };
-    });
+function brands(reading: Reading): Risk[] {
+  const { analysis, row, figures } = reading;
+  return mostWanted(brandRows(reading), analysis, MAX_OF_A_KIND).map((index): Risk => {
+    const found = row(index);
+    const tempting = found.demand === null ? '' : `, tempting with ${demandText(found)}`;
+    const more = figures.brandLikeCount > 1 ? ` The list has ${figures.brandLikeCount} such terms.` : '';
+    return {
+      kind: 'brand',
+      row: found,
+      severity: 'high',
+      issue: 'Reads like a brand or protected name',
+      evidence: `${quote(found.term)} looks like somebody's brand or trademark${tempting}.${more}`,
+      action:
+        'Keep it out of titles, tags and ads unless you may sell under that name; a complaint can take the listing down.',
+    };
+  });
 }
 
 function declining(reading: Reading): Risk[] {
   const { list, analysis } = reading;
   if (list.trend === null) return [];
-  const rows = eligible(reading).filter((index) => (list.trend?.[index] ?? 0) <= -NOTABLE_CHANGE);
-  return mostWanted(rows, analysis)
-    .slice(0, MAX_OF_A_KIND)
-    .map((index): Risk => {
-      const found = reading.row(index);
-      const change = found.trend ?? 0;
-      const crowded = competitionLevel(reading, found) === 'top';
-      const against = crowded ? ` while it stays crowded (${competitionText(found)})` : '';
-      const from = found.demand === null ? '' : `, now at ${demandText(found)}`;
-      return {
-        kind: 'declining',
-        row: found,
-        severity: crowded || change <= STEEP_DECLINE ? 'high' : 'medium',
-        issue: crowded ? 'Crowded and losing searches' : 'Losing searches',
-        evidence: `Searches for ${quote(found.term)} are at ${formatChange(change)}${from}${against}.`,
-        action: 'Do not build a new listing on it; check whether it is only the season before you drop it.',
-      };
-    });
+  const { trend } = list;
+  const rows = eligible(reading).filter((index) => (trend[index] ?? 0) <= -NOTABLE_CHANGE);
+  return mostWanted(rows, analysis, MAX_OF_A_KIND).map((index): Risk => {
+    const found = reading.row(index);
+    const change = found.trend ?? 0;
+    const crowded = competitionLevel(reading, found) === 'top';
+    const against = crowded ? ` while it stays crowded (${competitionText(found)})` : '';
+    const from = found.demand === null ? '' : `, now at ${demandText(found)}`;
+    return {
+      kind: 'declining',
+      row: found,
+      severity: crowded || change <= STEEP_DECLINE ? 'high' : 'medium',
+      issue: crowded ? 'Crowded and losing searches' : 'Losing searches',
+      evidence: `Searches for ${quote(found.term)} have fallen by ${formatPercent(-change)}${from}${against}.`,
+      action: 'Do not build a new listing on it; check whether it is only the season before you drop it.',
+    };
+  });
 }
 
 function saturated(reading: Reading): Risk[] {
   const { analysis, list } = reading;
   const wanted = new Set(eligible(reading));
   const rows = [...saturatedRows(list, analysis)].filter((index) => wanted.has(index));
-  return mostWanted(rows, analysis)
-    .slice(0, MAX_OF_A_KIND)
-    .map((index): Risk => {
-      const found = reading.row(index);
-      const reward = found.demand === null ? 'with nothing to show for it' : `for ${demandText(found)}`;
-      return {
-        kind: 'saturated',
-        row: found,
-        severity: 'medium',
-        issue: 'Saturated',
-        evidence: `${quote(found.term)} is among the most crowded keywords of the list (${competitionText(found)}) ${reward}.`,
-        action:
-          'Use a longer phrase around it, such as material, size or occasion, instead of the bare term.',
-      };
-    });
+  return mostWanted(rows, analysis, MAX_OF_A_KIND).map((index): Risk => {
+    const found = reading.row(index);
+    const reward = found.demand === null ? 'with nothing to show for it' : `for ${demandText(found)}`;
+    return {
+      kind: 'saturated',
+      row: found,
+      severity: 'medium',
+      issue: 'Saturated',
+      evidence: `${quote(found.term)} is among the most crowded keywords of the list (${competitionText(found)}) ${reward}.`,
+      action: 'Use a longer phrase around it, such as material, size or occasion, instead of the bare term.',
+    };
+  });
 }
 
 function lowEngagement(reading: Reading): Risk[] {
@@ -205,12 +197,11 @@ function lowEngagement(reading: Reading): Risk[] {
   if (values === null || quantiles === null) return [];
   const rows = eligible(reading).filter((index) => {
     const value = values[index] ?? NaN;
-    return !Number.isNaN(value) && levelIn(value, quantiles) === 'bottom';
+    if (Number.isNaN(value) || levelIn(value, quantiles) !== 'bottom') return false;
+    return competitionLevel(reading, reading.row(index)) === 'top';
   });
-  return mostWanted(rows, analysis)
+  return mostWanted(rows, analysis, MAX_OF_A_KIND)
     .map((index) => reading.row(index))
-    .filter((found) => competitionLevel(reading, found) === 'top')
-    .slice(0, MAX_OF_A_KIND)
     .map((found): Risk => ({
       kind: 'low-engagement',
       row: found,
@@ -225,7 +216,9 @@ function duplicates({ analysis, row }: Reading): Risk[] {
   const copies = new Map<number, number[]>();
   analysis.duplicateOf.forEach((better, index) => {
     if (better === -1 || analysis.brandLike[better] === 1) return;
-    copies.set(better, [...(copies.get(better) ?? []), index]);
+    const known = copies.get(better);
+    if (known === undefined) copies.set(better, [index]);
+    else known.push(index);
   });
   return [...copies]
     .sort(([a, ofA], [b, ofB]) => ofB.length - ofA.length || a - b)
@@ -239,8 +232,8 @@ function duplicates({ analysis, row }: Reading): Risk[] {
         row: found,
         severity: others.length >= 3 ? 'medium' : 'low',
         issue: 'Near-identical keywords compete with each other',
-        evidence: `${quote(found.term)} also stands in the list as ${named}${rest}: a search treats them as the same.`,
-        action: `Use ${quote(found.term)} once, and give the freed title and tag space to different words.`,
+        evidence: `${quote(found.term)} also stands in the list as ${named}${rest}: much the same to a search.`,
+        action: `Use ${quote(found.term)} and not also ${named}: to a search they are one, so the space is free for different words.`,
       };
     });
 }
@@ -290,6 +283,6 @@ function languages({ figures }: Reading): Risk[] {
 }
 
 /** Rows that a seller of this product might use at all. */
-function eligible({ analysis }: Reading): readonly number[] {
-  return [...analysis.ranked].filter((index) => analysis.brandLike[index] !== 1);
+function eligible({ analysis }: Reading): Uint32Array {
+  return analysis.ranked.filter((index) => analysis.brandLike[index] !== 1);
 }

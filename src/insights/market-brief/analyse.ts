@@ -1,5 +1,6 @@
 import type { KeywordList, ListAnalysis } from '../../keywords/types.ts';
 import { actionsFor } from '../analyst/actions.ts';
+import { closeFirst } from '../analyst/closeness.ts';
 import { praise } from '../analyst/praise.ts';
 import { medianCompetition, medianDemand, readList, type Reading } from '../analyst/reading.ts';
 import { findRisks } from '../analyst/risks.ts';
@@ -55,16 +56,24 @@ function summaryOf(reading: Reading): string {
 
 function whatItIs({ list, figures, input, analysis }: Reading): string {
   const from = list.tool === 'plain' ? '' : ` from ${list.toolLabel}`;
-  const groups = figures.groups.filter(({ count }) => count >= 2).slice(0, 2);
+  const groups = figures.groups.filter(({ count }) => count >= Math.max(2, figures.rows * 0.05)).slice(0, 2);
   const about =
     groups.length === 0
       ? ''
-      : `, most of all around ${joinWords(groups.map(({ name, count }) => `${quote(name)} (${count})`))}`;
+      : `, mainly around ${joinWords(groups.map(({ name, count }) => `${quote(name)} (${count})`))}`;
   const fitting =
     input.product === null || analysis.relevance.every(Number.isNaN)
       ? ''
-      : `; ${analysis.ranked.length === 0 ? 'none' : analysis.ranked.length} of them ${analysis.ranked.length === 1 ? 'is' : 'are'} worth a look for ${quote(input.product)}`;
+      : `; ${shareInWords(analysis.ranked.length / figures.rows)} fit ${quote(input.product)}`;
   return `The list holds ${plural(figures.rows, 'keyword')}${from}${about}${fitting}.`;
+}
+
+function shareInWords(share: number): string {
+  if (share === 0) return 'none of them';
+  if (share < 0.1) return 'only a few of them';
+  if (share < 0.4) return 'a part of them';
+  if (share < 0.6) return 'about half of them';
+  return share < 0.9 ? 'most of them' : 'nearly all of them';
 }
 
 function howItLooks(reading: Reading): string {
@@ -88,7 +97,7 @@ function howItLooks(reading: Reading): string {
 }
 
 function whereToStart({ best, figures }: Reading): string {
-  const [first, second] = best;
+  const [first, second] = closeFirst(best);
   if (first === undefined) return 'None of them can be recommended for this product.';
   const also = second === undefined ? '' : ` and ${quote(second.term)}`;
   const trend = figures.risingCount > figures.decliningCount && figures.risingCount > 0;

@@ -1,0 +1,22 @@
+import { singularOf, STOP_WORDS, wordsOf } from '../../keywords/words.ts';
+import { termKey } from '../../keywords/term-key.ts';
+import type { KeywordFigures } from '../../keywords/types.ts';
+
+/** From this relevance on, most of what a term says is said of the product too. */
+const CLOSE_FROM = 0.6;
+
+/** Whether a term names the product rather than a relative of it. Without a product every term does. */
+export function isClose({ scores }: KeywordFigures): boolean {
+  return scores.relevance === null || scores.relevance >= CLOSE_FROM;
+}
+
+/** The rows that name the product before those that name relatives of it, each in their order. */
+export function closeFirst(rows: readonly KeywordFigures[]): readonly KeywordFigures[] {
+  return [...rows.filter(isClose), ...rows.filter((row) => !isClose(row))];
+}
+
+/** The content words of a term that the product line does not have, singular or plural. */
+export function wordsBeside(term: string, product: string): readonly string[] {
+  const own = new Set(wordsOf(termKey(product)).map(singularOf));
+  return wordsOf(termKey(term)).filter((word) => !STOP_WORDS.has(word) && !own.has(singularOf(word)));
+}
