@@ -176,7 +176,8 @@ export const PANEL_STRINGS = {
   'radar.profit': 'Profit',
   'radar.lowerIsBetter': 'lower is better',
   'radar.none': 'No term of this list stands out on the radar.',
-  'radar.missing': 'A dash means that the list does not have what this score takes.',
+  'radar.notScored': 'Not scored, because the list does not have the figures for it: {0}.',
+  'radar.missing': 'A dash means that the list does not have the figures for this score.',
 
   // Ad Insight
   'ads.split': 'Daily budget by term',

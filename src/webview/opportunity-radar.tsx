@@ -26,7 +26,10 @@ export function OpportunityRadar({ insight }: { insight: OpportunityRadarView })
   const { unfinished } = useAnswer();
   const [sort, setSort] = useState<SortKey>('order');
   if (insight.items.length === 0) return unfinished ? null : <p class="fine">{t('radar.none')}</p>;
-  const missing = insight.items.some(({ item }) => RADAR_SCORES.some((key) => item.scores[key] === null));
+  // A score that no term has would be a column of dashes: it is named once under the table instead.
+  const known = RADAR_SCORES.filter((key) => insight.items.some(({ item }) => item.scores[key] !== null));
+  const unknown = RADAR_SCORES.filter((key) => !known.includes(key));
+  const gaps = insight.items.some(({ item }) => known.some((key) => item.scores[key] === null));
   return (
     <section>
       <table class="radar" role="table">
@@ -34,18 +37,21 @@ export function OpportunityRadar({ insight }: { insight: OpportunityRadarView })
         <thead role="rowgroup">
           <tr role="row">
             <SortHeader column="order" label={t('column.term')} sort={sort} onSort={setSort} />
-            {RADAR_SCORES.map((key) => (
+            {known.map((key) => (
               <SortHeader key={key} column={key} label={t(`radar.${key}`)} sort={sort} onSort={setSort} />
             ))}
           </tr>
         </thead>
         <tbody role="rowgroup">
           {sortItems(insight.items, sort).map((item) => (
-            <Row key={item.index} item={item} />
+            <Row key={item.index} item={item} columns={known} />
           ))}
         </tbody>
       </table>
-      {missing && <p class="fine">{t('radar.missing')}</p>}
+      {gaps && <p class="fine">{t('radar.missing')}</p>}
+      {unknown.length > 0 && (
+        <p class="fine">{t('radar.notScored', unknown.map((key) => t(`radar.${key}`)).join(', '))}</p>
+      )}
     </section>
   );
 }
@@ -82,7 +88,13 @@ function SortHeader({
   );
 }
 
-function Row({ item: { index, item } }: { item: RadarItem }): JSX.Element {
+function Row({
+  item: { index, item },
+  columns,
+}: {
+  item: RadarItem;
+  columns: readonly RadarScore[];
+}): JSX.Element {
   const { t } = useWords();
   return (
     <tr role="row">
@@ -100,7 +112,7 @@ function Row({ item: { index, item } }: { item: RadarItem }): JSX.Element {
           </p>
         )}
       </th>
-      {RADAR_SCORES.map((key) => (
+      {columns.map((key) => (
         <td key={key} role="cell">
           <span class="cell-label" aria-hidden="true">
             {t(`radar.${key}`)}

@@ -316,6 +316,15 @@ describe('the panel, in a browser without an editor', function () {
       assert.match(await sorted.innerText(), /Momentum/);
     }));
 
+  it('names a score that no term of the radar has, instead of a column of dashes', () =>
+    onPage(async (panel) => {
+      const scores = { demand: 0.8, momentum: null, competition: 0.2, novelty: 0.5, profit: null };
+      const insight = { items: [{ term: 'soy candle gift set', scores, comment: '' }] };
+      await panel.show(state(resultView(modelResult('opportunity_radar', { insight }))));
+      assert.equal(await panel.page.locator('.radar td').count(), 3);
+      assert.match(await panel.page.locator('.insight .fine').innerText(), /: Momentum, Profit\.$/);
+    }));
+
   describe('takes a rating', () => {
     const rated = (rating: 'positive' | 'negative' | null, note: string | null): PanelState =>
       state(resultView(modelResult('market_brief'), { rating, note }));
