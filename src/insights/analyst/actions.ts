@@ -14,6 +14,8 @@ const TITLE_TERMS = 3;
 const BACKEND_TERMS = 25;
 /** A group of fewer keywords than this share of the list is no theme of its own. */
 const MIN_GROUP_SHARE = 0.05;
+const LONG_LIST = 50;
+const RARE_SHARE = 0.005;
 
 /** What a copywriter does next, most useful first: title, tags or hidden terms, what to leave out, when, and what to find out. */
 export function actionsFor(reading: Reading, risks: readonly Risk[]): string[] {
@@ -96,16 +98,25 @@ function leaveOutAction(reading: Reading): string | null {
 }
 
 /** Words that the product line does not have may be names: a rare one that is much searched often is. */
-function nameAction({ input }: Reading, rows: readonly KeywordFigures[]): string | null {
+function nameAction({ input, list }: Reading, rows: readonly KeywordFigures[]): string | null {
   const { product } = input;
   if (product === null) return null;
   const names = titleRows(rows)
     .slice(0, TITLE_TERMS)
-    .map(({ term }) => wordsBeside(term, product).join(' '))
-    .filter((words) => words !== '');
+    .map(({ term }) => wordsBeside(term, product))
+    .filter((words) => words.length > 0 && words.some((word) => isRare(word, list.keys)))
+    .map((words) => words.join(' '));
   return names.length === 0
     ? null
     : `Look ${joinWords(names.map(quote))} up in a trademark register before the title uses ${names.length === 1 ? 'it' : 'them'}: your product line does not say ${names.length === 1 ? 'it' : 'them'}, and the list cannot tell a name from a word.`;
+}
+
+/** A word that hardly any keyword of a longer list has; in a short list every word is. */
+function isRare(word: string, keys: readonly string[]): boolean {
+  if (keys.length < LONG_LIST) return false;
+  const pattern = ` ${word} `;
+  const count = keys.reduce((sum, key) => sum + Number(` ${key} `.includes(pattern)), 0);
+  return count <= Math.max(2, keys.length * RARE_SHARE);
 }
 
 function whenAction({ figures, input }: Reading): string | null {

@@ -15,6 +15,12 @@ export function closeFirst(rows: readonly KeywordFigures[]): readonly KeywordFig
   return [...rows.filter(isClose), ...rows.filter((row) => !isClose(row))];
 }
 
+/** Whether a term and the product line have a content word in common. */
+export function sharesWords(term: string, product: string): boolean {
+  const content = wordsOf(termKey(term)).filter((word) => !STOP_WORDS.has(word));
+  return wordsBeside(term, product).length < content.length;
+}
+
 /** The content words of a term that the product line does not have, singular or plural. */
 export function wordsBeside(term: string, product: string): readonly string[] {
   const own = new Set(wordsOf(termKey(product)).map(singularOf));

@@ -21,7 +21,7 @@ import {
  * `turn` varies the wording, so that ten terms in a row do not read like one.
  */
 export function praise(reading: Reading, row: KeywordFigures, turn: number): string {
-  const main = demandAndCompetition(reading, row, turn) ?? wordsOnly(reading, row);
+  const main = demandAndCompetition(reading, row, turn) ?? wordsOnly(reading, row, turn);
   return [main, extras(reading, row)[0], caveat(reading, row, turn)]
     .filter((sentence) => sentence !== undefined && sentence !== '')
     .join(' ');
@@ -83,7 +83,7 @@ const BALANCE: Record<Level, Record<Level, Balance>> = {
       ),
     middle: (d, c) => `Little searched (${d}) at ordinary competition (${c}): a tag rather than a title.`,
     top: (d, c) => `Little searched (${d}) and crowded (${c}): only where it describes the piece exactly.`,
-    alone: (d, c) => `Little searched (${d}) against ${c}: good for a tag.`,
+    alone: (d, c) => `Little searched (${d}) against ${c}: a tag at most.`,
   },
   alone: {
     bottom: (d, c) => `${d} with ${c}, among the least contested in the list.`,
@@ -134,15 +134,35 @@ function caveat({ input }: Reading, row: KeywordFigures, turn: number): string {
   );
 }
 
-function wordsOnly({ input }: Reading, row: KeywordFigures): string {
-  if ((row.scores.relevance ?? 0) > 0) {
-    return 'Its words fit your product; the list has no search or competition figures to weigh it by.';
-  }
-  const words = row.term.split(/\s+/u).length;
-  const asked = input.product === null ? '' : ' for this product';
-  return words >= 3
-    ? `A specific phrase, which usually brings fewer but surer buyers${asked}; the list has no figures to weigh it by.`
-    : `A broad phrase with no figures in the list to weigh it by${asked}; check its demand before relying on it.`;
+/** What can be said of a term without a single figure. Only the first of several says so: it holds for all. */
+function wordsOnly({ input, figures }: Reading, row: KeywordFigures, turn: number): string {
+  const specific = row.term.split(/\s+/u).length >= 3;
+  const words = specific
+    ? either(
+        turn,
+        'A specific phrase, which usually brings fewer but surer buyers.',
+        'Long enough to say what the searcher wants; such phrases tend to be less fought over.',
+        'Whoever types this knows what they are after.',
+      )
+    : either(
+        turn,
+        'A broad phrase: check its demand before you rely on it.',
+        'Short and general, so expect strong competition until figures say otherwise.',
+      );
+  const fits =
+    input.product !== null && (row.scores.relevance ?? 0) > 0 ? ' Its words fit your product.' : '';
+  const group = figures.groups.find(({ name }) => name === row.group);
+  const theme =
+    fits === '' && group !== undefined && group.count >= 3
+      ? ` It belongs to the theme ${quote(group.name)} (${group.count} keywords).`
+      : '';
+  const known = Object.values(figures.coverage).some((share) => share > 0);
+  const unknown = known
+    ? ' The list has no search or competition figures for it.'
+    : turn === 0
+      ? ' As for all keywords here, the list has no figures to weigh it by.'
+      : '';
+  return `${words}${fits}${theme}${unknown}`;
 }
 
 /** Further points about a term, the most telling first. */

@@ -160,7 +160,7 @@ function declining(reading: Reading): Risk[] {
     const change = found.trend ?? 0;
     const crowded = competitionLevel(reading, found) === 'top';
     const against = crowded ? ` while it stays crowded (${competitionText(found)})` : '';
-    const from = found.demand === null ? '' : `, now at ${demandText(found)}`;
+    const from = found.demand === null ? '' : ` (${demandText(found)})`;
     return {
       kind: 'declining',
       row: found,
@@ -173,9 +173,9 @@ function declining(reading: Reading): Risk[] {
 }
 
 function saturated(reading: Reading): Risk[] {
-  const { analysis, list } = reading;
+  const { analysis } = reading;
   const wanted = new Set(eligible(reading));
-  const rows = [...saturatedRows(list, analysis)].filter((index) => wanted.has(index));
+  const rows = [...saturatedRows(analysis)].filter((index) => wanted.has(index));
   return mostWanted(rows, analysis, MAX_OF_A_KIND).map((index): Risk => {
     const found = reading.row(index);
     const reward = found.demand === null ? 'with nothing to show for it' : `for ${demandText(found)}`;

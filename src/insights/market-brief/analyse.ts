@@ -1,11 +1,11 @@
 import type { KeywordList, ListAnalysis } from '../../keywords/types.ts';
 import { actionsFor } from '../analyst/actions.ts';
-import { closeFirst } from '../analyst/closeness.ts';
+import { closeFirst, sharesWords } from '../analyst/closeness.ts';
 import { praise } from '../analyst/praise.ts';
 import { medianCompetition, medianDemand, readList, type Reading } from '../analyst/reading.ts';
 import { findRisks } from '../analyst/risks.ts';
 import { formatDemand, formatMonths } from '../format.ts';
-import { capitalise, joinWords, plural, quote } from '../text.ts';
+import { capitalise, joinWords, plural, quote, shorten } from '../text.ts';
 import type { InsightInput } from '../types.ts';
 import type { MarketBriefDraft } from './schema.ts';
 
@@ -38,13 +38,12 @@ export function analyseMarketBrief(
 }
 
 /** The head words that most keywords share, else the product, else the niche terms, else the list's name. */
-function nicheOf({ figures, input, list, rules, best }: Reading): string {
-  const fitting = new Set(best.map(({ group }) => group));
-  const group =
-    figures.groups.find(({ name, count }) => count >= 3 && (input.product === null || fitting.has(name))) ??
-    null;
+function nicheOf({ figures, input, list, rules }: Reading): string {
+  const group = figures.groups.find(
+    ({ name, count }) => count >= 3 && (input.product === null || sharesWords(name, input.product)),
+  );
   const name = group?.name ?? input.product ?? input.nicheTerms[0] ?? list.name;
-  return `${capitalise(name)} on ${rules.label}`;
+  return `${capitalise(shorten(name, 60))} on ${rules.label}`;
 }
 
 function summaryOf(reading: Reading): string {
