@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * The lines of the ledger. Every limit a request must keep stands on its one `reserve` line, so that one position

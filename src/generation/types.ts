@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { INSIGHT_TYPES, type InsightInput, type InsightTypeId } from '../insights/types.ts';
 import {
   COMPETITION_KINDS,
