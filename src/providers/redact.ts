@@ -11,7 +11,7 @@ const TOKEN_SHAPES: readonly RegExp[] = [
   /\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*/g,
   /\brpa_\w{16,}/g,
   /(?<=\b(?:bearer|basic)\s+)[\w.~+/=*-]{6,}/gi,
-  /(?<=\b(?:authorization|x-api-key|api[-_]?key)["']?\s*[:=]\s*["']?(?:bearer\s+)?)[^\s"',;}]{6,}/gi,
+  /(?<=\b(?:authorization|x-api-key|api[-_]?key)["']?\s*[:=]\s*["']?(?:bearer\s+)?)(?!bearer\b)[^\s"',;}]{6,}/gi,
 ];
 
 const HIDDEN = '[key]';

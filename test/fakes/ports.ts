@@ -35,7 +35,8 @@ export class FakeTime implements Time {
     };
   }
 
-  sleep(ms: number): Promise<void> {
+  sleep(ms: number, signal: AbortSignal): Promise<void> {
+    if (signal.aborted) return Promise.reject(signal.reason as Error);
     this.pauses.push(ms);
     this.#now += ms;
     return Promise.resolve();
