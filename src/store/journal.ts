@@ -60,9 +60,9 @@ export class Journal {
     this.#options = options;
   }
 
-  /** Bytes of records that could not be written yet, and how many were given up. */
-  get backlog(): { readonly bytes: number; readonly dropped: number } {
-    return { bytes: this.#waitingBytes, dropped: this.#dropped };
+  /** Records that could not be written yet, and how many were given up. */
+  get backlog(): { readonly records: number; readonly dropped: number } {
+    return { records: this.#waiting.length, dropped: this.#dropped };
   }
 
   /** Resolves once the record cannot be lost; rejects soon when it could not be written (it may be written later). */
