@@ -32,14 +32,15 @@ function rowsToKeep(draft: Draft): Uint32Array {
   const slots = new Map<string, number>();
   const rows = new Uint32Array(draft.keys.length);
   let kept = 0;
-  draft.keys.forEach((key, row) => {
+  for (let row = 0; row < draft.keys.length; row += 1) {
+    const key = draft.keys[row] ?? '';
     const slot = slots.get(key);
     if (slot === undefined) {
       slots.set(key, kept);
       rows[kept] = row;
       kept += 1;
     } else if (isBetter(draft, row, rows[slot] ?? row)) rows[slot] = row;
-  });
+  }
   return rows.subarray(0, kept);
 }
 
@@ -64,44 +65,59 @@ function metricCount(draft: Draft, row: number): number {
 }
 
 /** The list with only the given rows, in the given order. */
-export function pick(list: KeywordList, rows: ArrayLike<number>): KeywordList {
-  const at = Uint32Array.from(rows);
-  const numbers = (values: Float64Array | null): Float64Array | null =>
-    values === null ? null : Float64Array.from(at, (row) => values[row] ?? NaN);
+export function pick(list: KeywordList, rows: Uint32Array): KeywordList {
   return {
     ...list,
-    terms: Array.from(at, (row) => list.terms[row] ?? ''),
-    keys: Array.from(at, (row) => list.keys[row] ?? ''),
-    demand: pickColumn<DemandKind>(list.demand, at),
-    competition: pickColumn<CompetitionKind>(list.competition, at),
-    trend: numbers(list.trend),
-    cpc: numbers(list.cpc),
-    clicks: numbers(list.clicks),
-    engagement: numbers(list.engagement),
-    series: pickSeries(list.series, at),
-    sourceRows: Uint32Array.from(at, (row) => list.sourceRows[row] ?? 0),
+    terms: pickStrings(list.terms, rows),
+    keys: pickStrings(list.keys, rows),
+    demand: pickColumn<DemandKind>(list.demand, rows),
+    competition: pickColumn<CompetitionKind>(list.competition, rows),
+    trend: pickValues(list.trend, rows),
+    cpc: pickValues(list.cpc, rows),
+    clicks: pickValues(list.clicks, rows),
+    engagement: pickValues(list.engagement, rows),
+    series: pickSeries(list.series, rows),
+    sourceRows: rows.map((row) => list.sourceRows[row] ?? 0),
   };
+}
+
+function pickStrings(strings: readonly string[], rows: Uint32Array): string[] {
+  const picked: string[] = [];
+  for (const row of rows) picked.push(strings[row] ?? '');
+  return picked;
+}
+
+function pickValues<Values extends Float64Array | null>(
+  values: Values,
+  rows: Uint32Array,
+): Values | Float64Array {
+  if (values === null) return values;
+  const picked = new Float64Array(rows.length);
+  for (let to = 0; to < rows.length; to += 1) picked[to] = values[rows[to] ?? 0] ?? NaN;
+  return picked;
 }
 
 function pickColumn<Kind extends string>(
   column: MetricColumn<Kind> | null,
-  at: Uint32Array,
+  rows: Uint32Array,
 ): MetricColumn<Kind> | null {
   if (column === null) return null;
   const { values, kinds, kindOf, bounds } = column;
   return {
-    values: Float64Array.from(at, (row) => values[row] ?? NaN),
+    values: pickValues(values, rows),
     kinds,
-    kindOf: kindOf === null ? null : Uint8Array.from(at, (row) => kindOf[row] ?? 0),
-    bounds: bounds === null ? null : Int8Array.from(at, (row) => bounds[row] ?? 0),
+    kindOf: kindOf === null ? null : new Uint8Array(rows.map((row) => kindOf[row] ?? 0)),
+    bounds: bounds === null ? null : new Int8Array(rows.map((row) => bounds[row] ?? 0)),
   };
 }
 
-function pickSeries(series: MonthlySeries | null, at: Uint32Array): MonthlySeries | null {
+function pickSeries(series: MonthlySeries | null, rows: Uint32Array): MonthlySeries | null {
   if (series === null) return null;
-  const values = new Float64Array(at.length * series.length);
-  at.forEach((row, to) =>
-    values.set(series.values.subarray(row * series.length, (row + 1) * series.length), to * series.length),
-  );
+  const { length } = series;
+  const values = new Float64Array(rows.length * length);
+  for (let to = 0; to < rows.length; to += 1) {
+    const from = (rows[to] ?? 0) * length;
+    values.set(series.values.subarray(from, from + length), to * length);
+  }
   return { ...series, values };
 }

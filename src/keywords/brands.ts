@@ -36,9 +36,20 @@ const BRANDS: readonly string[] = (
   'stanley quencher, vera bradley, lilly pulitzer, loungefly, keekaroo, skip hop, graco, chicco, pampers, huggies'
 ).split(', ');
 
-/** Marks and words that speak of somebody's name: ®, "X dupe", "inspired by X", "X.com". */
-const SPEAKS_OF_A_BRAND =
-  /[®™℠©]|\b(?:dupes?|knock ?offs?|replica|look ?alike|inspired by|official|licen[sc]ed)\b|\.(?:com|net|org|shop)\b/i;
+/** Words that speak of somebody else's name: "X dupe", "inspired by X". */
+const SPEAKING = [
+  'dupe',
+  'knock off',
+  'knockoff',
+  'replica',
+  'look alike',
+  'lookalike',
+  'inspired by',
+  'official',
+  'licensed',
+];
+/** Marks that do: ®, "X.com". */
+const MARKS = /[®™℠©]|\.(?:com|net|org|shop)\b/i;
 
 /**
  * 1 for terms that name a brand or speak of one. `add` and `remove` are the user's edits of the list of names, compared
@@ -53,7 +64,7 @@ export function brandLikeOf(
   const numbers = new Map(words.singular.map((word, id) => [word, id]));
   // Phrases whose words all stand in the list, by their first word.
   const phrases = new Map<number, Int32Array[]>();
-  for (const brand of [...BRANDS, ...edits.add]) {
+  for (const brand of [...BRANDS, ...SPEAKING, ...edits.add]) {
     const name = nameOf(brand);
     if (name === '' || removed.has(name)) continue;
     const ids = name.split(' ').map((word) => numbers.get(word) ?? -1);
@@ -69,7 +80,7 @@ export function brandLikeOf(
         if (at + phrase.length <= end && phrase.every((id, step) => words.ids[at + step] === id)) return 1;
       }
     }
-    return Number(SPEAKS_OF_A_BRAND.test(term) && !removed.has(nameOf(term)));
+    return Number(MARKS.test(term) && !removed.has(nameOf(term)));
   });
 }
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { measureAt } from './columns.ts';
 import { listFigures, NOTABLE_CHANGE, saturatedRows } from './figures.ts';
-import { kindRanks, orderByScore } from './ranking.ts';
+import { allRows, orderByScore } from './ranking.ts';
 import { estimateTokens } from './tokens.ts';
 import type { Bound, Digest, KeywordList, ListAnalysis, ListView, Quantiles } from './types.ts';
 
@@ -125,8 +125,11 @@ function columnsOf(list: KeywordList, analysis: ListAnalysis): readonly Column[]
   if (competition !== null) {
     const mixed = competition.kinds.length > 1;
     columns.push({
-      name: 'competition',
-      cell: (row) => withKind(measureAt(competition, row), mixed, compact),
+      name: mixed || competition.kinds[0] === 'count' ? 'competition' : 'competition %',
+      cell: (row) => {
+        const measure = measureAt(competition, row);
+        return withKind(measure, mixed, measure?.kind === 'count' ? compact : hundredths);
+      },
     });
   }
   const number = (name: string, values: Float64Array | null, write: (value: number) => string): void => {
@@ -139,12 +142,12 @@ function columnsOf(list: KeywordList, analysis: ListAnalysis): readonly Column[]
       },
     });
   };
-  number('trend', trend, percent);
+  number('trend %', trend, hundredths);
   number('cpc', cpc, compact);
   number('clicks', clicks, compact);
-  number('engagement', engagement, percent);
+  number('engagement %', engagement, hundredths);
   if (!analysis.opportunity.every((value) => Number.isNaN(value))) {
-    number('opportunity', analysis.opportunity, (value) => value.toFixed(2));
+    number('opportunity %', analysis.opportunity, (value) => String(Math.round(value * 100)));
   }
   return columns;
 }
@@ -160,6 +163,8 @@ function withKind(
 
 /** Whole numbers as they are, others with at most two decimals. */
 const compact = (value: number): string => String(Math.round(value * 100) / 100);
+/** A ratio in hundredths, whole ones where they are no less exact than the list: one token instead of three. */
+const hundredths = (ratio: number): string => compact(ratio * 100);
 const percent = (ratio: number): string => `${compact(ratio * 100)}%`;
 const grouped = (value: number): string => value.toLocaleString('en-US', { maximumFractionDigits: 2 });
 
@@ -185,7 +190,12 @@ function figureLines(list: KeywordList, analysis: ListAnalysis, view: ListView):
   if (Object.values(coverage).some((share) => share > 0)) lines.push('Figures are min/q1/median/q3/max:');
   else lines.push('The list has no figures: demand and competition are not known.');
   range(`demand (${demandWords(list)})`, quantiles.demand, coverage.demand, grouped);
-  range(`competition (${competitionWords(list)})`, quantiles.competition, coverage.competition, grouped);
+  range(
+    `competition (${competitionWords(list)})`,
+    quantiles.competition,
+    coverage.competition,
+    list.competition?.kinds[0] === 'count' ? grouped : percent,
+  );
   range('trend (change)', quantiles.trend, coverage.trend, percent);
   range(`cpc (${list.currency ?? 'currency unknown'})`, quantiles.cpc, coverage.cpc, grouped);
   range('clicks', quantiles.clicks, coverage.clicks, grouped);
@@ -225,9 +235,9 @@ const DEMAND_WORDS: Readonly<Record<string, string>> = {
   rank: 'rank, smaller is more demand',
 };
 const COMPETITION_WORDS: Readonly<Record<string, string>> = {
-  index: '0-1, advertisers',
-  density: '0-1, advertisers',
-  difficulty: '0-1, difficulty',
+  index: '% index of advertisers',
+  density: '% density of advertisers',
+  difficulty: '% difficulty',
   count: 'competing listings',
 };
 const demandWords = (list: KeywordList): string =>
@@ -279,30 +289,34 @@ function chooseRows(
 }
 
 function queuesOf(list: KeywordList, analysis: ListAnalysis): Readonly<Record<Section, ArrayLike<number>>> {
-  const rows = Uint32Array.from(list.terms.keys());
-  const weight = list.demand === null ? analysis.novelty : kindRanks(list.demand);
+  // Those with the most demand first; where there is no demand, those with the most unusual words.
+  const order = orderByScore(
+    allRows(list.terms.length),
+    list.demand === null ? analysis.novelty : analysis.demand,
+  );
   const trend = (row: number): number => list.trend?.[row] ?? NaN;
-  const byDemand = (some: Uint32Array): Uint32Array => orderByScore(some, weight);
-  const others = rows.filter((row) => analysis.duplicateOf[row] === -1);
-  // A spread: the rows in an order that visits the whole list evenly, however many of it are taken.
-  const spread = evenly(byDemand(others));
+  const saturated = new Set(saturatedRows(analysis));
   return {
     best: analysis.ranked,
-    rising: byDemand(rows.filter((row) => trend(row) >= NOTABLE_CHANGE && analysis.brandLike[row] === 0)),
-    declining: byDemand(rows.filter((row) => trend(row) <= -NOTABLE_CHANGE)),
-    saturated: byDemand(saturatedRows(list, analysis)),
-    'brand-like': byDemand(rows.filter((row) => analysis.brandLike[row] === 1)),
-    others: spread,
+    rising: order.filter((row) => trend(row) >= NOTABLE_CHANGE && analysis.brandLike[row] === 0),
+    declining: order.filter((row) => trend(row) <= -NOTABLE_CHANGE),
+    saturated: order.filter((row) => saturated.has(row)),
+    'brand-like': order.filter((row) => analysis.brandLike[row] === 1),
+    others: evenly(order.filter((row) => analysis.duplicateOf[row] === -1)),
   };
 }
 
-/** The same rows in steps of the golden ratio, so that any first part of them is spread over the whole. */
+/** The same rows in strides of about the golden ratio, so that any first part of them is spread over the whole. */
 function evenly(rows: Uint32Array): Uint32Array {
-  const order = Float64Array.from(rows, (_, at) => ((at + 1) * 0.618_033_988_749_894_9) % 1);
-  const places = orderByScore(Uint32Array.from(rows.keys()), order);
-  const inverse = new Uint32Array(rows.length);
-  places.forEach((from, to) => {
-    inverse[from] = to;
-  });
-  return inverse.map((place) => rows[place] ?? 0);
+  const count = rows.length;
+  let stride = Math.max(1, Math.round(count * 0.618));
+  while (greatestCommonDivisor(stride, count) > 1) stride += 1;
+  const spread = new Uint32Array(count);
+  for (let at = 0, from = 0; at < count; at += 1, from = (from + stride) % count)
+    spread[at] = rows[from] ?? 0;
+  return spread;
+}
+
+function greatestCommonDivisor(a: number, b: number): number {
+  return b === 0 ? a : greatestCommonDivisor(b, a % b);
 }

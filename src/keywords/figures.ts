@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { measureAt, numberAt } from './columns.ts';
-import { orderByScore, percentileRanks, kindRanks } from './ranking.ts';
+import { allRows, orderByScore, percentileRanks, quantilesOf } from './ranking.ts';
 import { termKey } from './term-key.ts';
 import type {
   KeywordFigures,
@@ -78,16 +78,22 @@ export function listFigures(list: KeywordList, analysis: ListAnalysis): ListFigu
     duplicateCount: analysis.duplicateOf.reduce((sum, row) => sum + Number(row !== -1), 0),
     decliningCount,
     risingCount,
-    saturatedCount: saturatedRows(list, analysis).length,
+    saturatedCount: saturatedRows(analysis).length,
   };
 }
 
+const SATURATED = new WeakMap<ListAnalysis, Uint32Array>();
+
 /** Rows whose competition is in the list's top quarter and whose opportunity is in its bottom quarter, in file order. */
-export function saturatedRows(list: KeywordList, analysis: ListAnalysis): Uint32Array {
-  const opportunity = percentileRanks(analysis.opportunity);
-  return Uint32Array.from(list.terms.keys()).filter(
-    (row) => (analysis.competition[row] ?? NaN) >= 0.75 && (opportunity[row] ?? NaN) <= 0.25,
+export function saturatedRows(analysis: ListAnalysis): Uint32Array {
+  const known = SATURATED.get(analysis);
+  if (known !== undefined) return known;
+  const least = quantilesOf(analysis.opportunity)?.q1 ?? NaN;
+  const rows = allRows(analysis.opportunity.length).filter(
+    (row) => (analysis.competition[row] ?? NaN) >= 0.75 && (analysis.opportunity[row] ?? NaN) <= least,
   );
+  SATURATED.set(analysis, rows);
+  return rows;
 }
 
 /** What others than the keyword worker know of a list. */
@@ -147,7 +153,7 @@ export function pageOf(
 
 /** Largest first, but the least competition first, and terms by the alphabet. */
 function orderOf(list: KeywordList, analysis: ListAnalysis, order: PageOrder): Uint32Array {
-  const rows = Uint32Array.from(list.terms.keys());
+  const rows = allRows(list.terms.length);
   const empty = new Float64Array(rows.length).fill(NaN);
   switch (order) {
     case 'file':
@@ -159,11 +165,11 @@ function orderOf(list: KeywordList, analysis: ListAnalysis, order: PageOrder): U
     case 'opportunity':
       return orderByScore(rows, analysis.opportunity);
     case 'demand':
-      return orderByScore(rows, list.demand === null ? empty : kindRanks(list.demand));
+      return orderByScore(rows, analysis.demand);
     case 'competition':
       return orderByScore(
         rows,
-        list.competition === null ? empty : kindRanks(list.competition).map((rank) => 1 - rank),
+        analysis.competition.map((rank) => 1 - rank),
       );
     case 'trend':
       return orderByScore(rows, list.trend === null ? empty : percentileRanks(list.trend));

@@ -1,9 +1,11 @@
-import { medianSorted } from 'simple-statistics';
+import { quantilesOf } from './ranking.ts';
 import type { KeywordGroup, KeywordList } from './types.ts';
 import type { Words } from './words.ts';
 
 const MAX_GROUPS = 12;
 const BEST_SHOWN = 10;
+/** Rows that are looked at to name a group. */
+const NAME_SAMPLE = 500;
 /** Demand that may be summed: counts of searches or views. Ranks, indices, buckets and ranges may not. */
 const SUMMABLE: ReadonlySet<string> = new Set(['monthly', 'impressions']);
 
@@ -72,7 +74,8 @@ function headWords(words: Words, rows: number): number[] {
 function nameOf(id: number, words: Words, rows: readonly number[]): string {
   const before = new Map<number, number>();
   const after = new Map<number, number>();
-  for (const row of rows) {
+  const sample = rows.slice(0, NAME_SAMPLE);
+  for (const row of sample) {
     const own = words.ids.subarray(words.starts[row] ?? 0, words.starts[row + 1] ?? 0);
     const at = own.indexOf(id);
     const [left, right] = [own[at - 1], own[at + 1]];
@@ -81,7 +84,7 @@ function nameOf(id: number, words: Words, rows: readonly number[]): string {
   }
   const name = words.surface[id] ?? '';
   const usual = (neighbours: ReadonlyMap<number, number>): number | undefined =>
-    [...neighbours].find(([other, count]) => count >= rows.length * 0.8 && words.isStop[other] === 0)?.[0];
+    [...neighbours].find(([other, count]) => count >= sample.length * 0.8 && words.isStop[other] === 0)?.[0];
   const left = usual(before);
   if (left !== undefined) return `${words.surface[left] ?? ''} ${name}`;
   const right = usual(after);
@@ -101,6 +104,5 @@ function sumOf(values: Float64Array | undefined, rows: readonly number[]): numbe
 }
 
 function medianOf(values: Float64Array, rows: readonly number[]): number | null {
-  const there = Float64Array.from(rows, (row) => values[row] ?? NaN).filter((value) => !Number.isNaN(value));
-  return there.length === 0 ? null : medianSorted([...there.sort()]);
+  return quantilesOf(Float64Array.from(rows, (row) => values[row] ?? NaN))?.median ?? null;
 }

@@ -32,26 +32,45 @@ const RANGE = new RegExp(
 );
 const BOUND = /^(?:&lt;|&gt;|<|>|≤|≥|＜|＞)=?/;
 
-/** A column on its way: what needs no decision is parsed at once, the rest waits for the decimal mark. */
+/** A column on its way: whole numbers are parsed at once, the rest waits for the decimal mark. */
 export class ColumnScan {
-  readonly values: number[] = [];
-  readonly pending: { readonly row: number; readonly cell: string }[] = [];
+  #values = new Float64Array(1024);
+  #rows = 0;
+  readonly pendingRows: number[] = [];
+  readonly pendingCells: string[] = [];
   /** Cells that only make sense with this decimal mark. */
   readonly votes = { '.': 0, ',': 0 };
   /** Cells such as `1,234` or `1.234` that fit either. */
   readonly unsure = { '.': 0, ',': 0 };
 
+  /** The values so far, NaN where one waits or is missing. */
+  get values(): Float64Array {
+    return this.#values.slice(0, this.#rows);
+  }
+
   /** Adds the next row's cell; undefined where the row is too short. */
   add(cell: string | undefined): void {
-    const value = cell === undefined || cell === '' ? NaN : wholeNumber(cell);
-    if (value === -1 && cell !== undefined) {
-      this.pending.push({ row: this.values.length, cell });
-      this.#vote(cell);
+    if (this.#rows === this.#values.length) {
+      const larger = new Float64Array(this.#rows * 2);
+      larger.set(this.#values);
+      this.#values = larger;
     }
-    this.values.push(value === -1 ? NaN : value);
+    const row = this.#rows;
+    this.#rows += 1;
+    const value = cell === undefined || cell === '' ? NaN : wholeNumber(cell);
+    this.#values[row] = value === -1 ? NaN : value;
+    if (value !== -1 || cell === undefined) return;
+    this.pendingRows.push(row);
+    this.pendingCells.push(cell);
+    this.#vote(cell);
   }
 
   #vote(cell: string): void {
+    const plain = decimalPlaces(cell);
+    if (plain !== -1) {
+      this[plain === 3 && cell.length <= 7 && !cell.startsWith('0') ? 'unsure' : 'votes']['.'] += 1;
+      return;
+    }
     const dot = cell.lastIndexOf('.');
     const comma = cell.lastIndexOf(',');
     if (dot === -1 && comma === -1) return;
@@ -84,6 +103,17 @@ function wholeNumber(cell: string): number {
   return value;
 }
 
+/** How many digits follow the point of a cell such as `12.34`; -1 for any other cell. */
+function decimalPlaces(cell: string): number {
+  const point = cell.indexOf('.');
+  if (point < 1 || point === cell.length - 1 || cell.length > 17) return -1;
+  for (let at = 0; at < cell.length; at += 1) {
+    const digit = cell.charCodeAt(at) - 48;
+    if (at !== point && (digit < 0 || digit > 9)) return -1;
+  }
+  return cell.length - point - 1;
+}
+
 /**
  * The decimal mark of a column: its own evidence, then the file's, then what the column is for. In a column of whole
  * numbers (`integral`) a lone mark before three digits separates thousands.
@@ -109,12 +139,18 @@ export function decimalOfFile(scans: readonly ColumnScan[]): Decimal | null {
 
 /** Finishes a scanned column with its decimal mark and unit. */
 export function finishColumn(scan: ColumnScan, decimal: Decimal, unit: NumberUnit): ParsedColumn {
-  const values = Float64Array.from(scan.values);
+  const { values } = scan;
   let bounds: Int8Array | null = null;
   let ranges = 0;
   let unreadable = 0;
   const percentCells = new Set<number>();
-  for (const { row, cell } of scan.pending) {
+  for (let at = 0; at < scan.pendingRows.length; at += 1) {
+    const row = scan.pendingRows[at] ?? 0;
+    const cell = scan.pendingCells[at] ?? '';
+    if (decimal === '.' && decimalPlaces(cell) !== -1) {
+      values[row] = Number(cell);
+      continue;
+    }
     const parsed = parseCell(cell, decimal);
     if (parsed === null) {
       unreadable += 1;

@@ -91,20 +91,33 @@ function profitOf(list: KeywordList): Float64Array | null {
     .filter((values) => values.some((value) => !Number.isNaN(value)))
     .map(percentileRanks);
   if (columns.length === 0) return null;
-  return Float64Array.from(list.terms, (_, row) => {
-    const ranks = columns.map((column) => column[row] ?? NaN);
-    if (ranks.every((rank) => Number.isNaN(rank))) return NaN;
-    return ranks.reduce((sum, rank) => sum + (Number.isNaN(rank) ? 0.5 : rank), 0) / ranks.length;
-  });
+  const profit = new Float64Array(list.terms.length);
+  for (let row = 0; row < profit.length; row += 1) {
+    let sum = 0;
+    let known = false;
+    for (const column of columns) {
+      const rank = column[row] ?? NaN;
+      known ||= rank === rank;
+      sum += rank === rank ? rank : 0.5;
+    }
+    profit[row] = known ? sum / columns.length : NaN;
+  }
+  return profit;
 }
+
+/** Steps of rarity that are told apart. */
+const RARITY_STEPS = 4096;
 
 /**
  * How unusual a term's words are within the list: the percentile rank of the mean inverse document frequency
- * (Spärck Jones 1972) of its content words. Needs no metrics.
+ * (Spärck Jones 1972) of its content words, told apart in 4,096 steps. Needs no metrics.
  */
 function noveltyOf(words: Words, rows: number): Float64Array {
-  const rarity = Float64Array.from(words.rowCount, (count) => Math.log(rows / count));
-  const means = Float64Array.from({ length: rows }, (_, row) => {
+  const highest = Math.log(Math.max(rows, 2));
+  const rarity = Float64Array.from(words.rowCount, (count) => Math.log(rows / count) / highest);
+  const steps = new Uint16Array(rows);
+  const counts = new Uint32Array(RARITY_STEPS + 1);
+  for (let row = 0; row < rows; row += 1) {
     let sum = 0;
     let count = 0;
     for (let at = words.starts[row] ?? 0; at < (words.starts[row + 1] ?? 0); at += 1) {
@@ -113,7 +126,18 @@ function noveltyOf(words: Words, rows: number): Float64Array {
       sum += rarity[id] ?? 0;
       count += 1;
     }
-    return count === 0 ? 0 : sum / count;
-  });
-  return percentileRanks(means);
+    const step = count === 0 ? 0 : Math.round((sum / count) * RARITY_STEPS);
+    steps[row] = step;
+    counts[step] = (counts[step] ?? 0) + 1;
+  }
+  const rankOf = new Float64Array(RARITY_STEPS + 1);
+  let below = 0;
+  for (let step = 0; step <= RARITY_STEPS; step += 1) {
+    const here = counts[step] ?? 0;
+    rankOf[step] = (below + here / 2) / rows;
+    below += here;
+  }
+  const novelty = new Float64Array(rows);
+  for (let row = 0; row < rows; row += 1) novelty[row] = rankOf[steps[row] ?? 0] ?? 0;
+  return novelty;
 }

@@ -40,35 +40,39 @@ export function relevanceOf(
   const niches = phrasesOf(nicheTerms);
   if (products.length + niches.length === 0) return null;
   const stems = words.singular.map(stemOf);
-  const weights = words.singular.map((word, id) => weightOf(word, words.isStop[id] === 1));
+  const weights = Float64Array.from(words.singular, (word, id) => weightOf(word, words.isStop[id] === 1));
+  const phrases = [
+    ...products.map((phrase) => ({ ...phrase, factor: 1 })),
+    ...niches.map((phrase) => ({ ...phrase, factor: 0.8 })),
+  ].map(({ weights: own, total, factor }) => ({
+    has: Uint8Array.from(stems, (stem) => Number(own.has(stem))),
+    total,
+    factor,
+  }));
+  const isNamed = Uint8Array.from(stems, (_, id) => Number(phrases.some(({ has }) => has[id] === 1)));
   const relevance = new Float64Array(rows);
-  const named = new Set([...products, ...niches].flatMap(({ weights: own }) => [...own.keys()]));
-  const isNamed = stems.map((stem) => named.has(stem));
   for (let row = 0; row < rows; row += 1) {
     const start = words.starts[row] ?? 0;
     const end = words.starts[row + 1] ?? 0;
     let total = 0;
-    let any = false;
+    let named = false;
     for (let at = start; at < end; at += 1) {
       const id = words.ids[at] ?? 0;
       total += weights[id] ?? 0;
-      any ||= isNamed[id] ?? false;
+      named ||= isNamed[id] === 1;
     }
-    if (!any || total === 0) continue;
-    const own = new Map<string, number>();
-    for (let at = start; at < end; at += 1)
-      own.set(stems[words.ids[at] ?? 0] ?? '', weights[words.ids[at] ?? 0] ?? 0);
-    const best = (phrases: readonly Phrase[]): number =>
-      phrases.reduce((closest, phrase) => Math.max(closest, closeness(own, total, phrase)), 0);
-    relevance[row] = Math.max(best(products), 0.8 * best(niches));
+    if (!named || total === 0) continue;
+    for (const phrase of phrases) {
+      let shared = 0;
+      for (let at = start; at < end; at += 1) {
+        const id = words.ids[at] ?? 0;
+        if (phrase.has[id] === 1) shared += weights[id] ?? 0;
+      }
+      const closeness = Math.min(1, shared / Math.sqrt(total * phrase.total)) * phrase.factor;
+      if (closeness > (relevance[row] ?? 0)) relevance[row] = closeness;
+    }
   }
   return relevance;
-}
-
-function closeness(term: ReadonlyMap<string, number>, total: number, phrase: Phrase): number {
-  let shared = 0;
-  for (const [stem, weight] of term) if (phrase.weights.has(stem)) shared += weight;
-  return Math.min(1, shared / Math.sqrt(total * phrase.total));
 }
 
 function phrasesOf(texts: readonly string[]): Phrase[] {

@@ -2,11 +2,11 @@ import { brandLikeOf } from './brands.ts';
 import { groupRows } from './groups.ts';
 import { languagesOf } from './languages.ts';
 import { scoreRows } from './opportunity.ts';
-import { orderByScore, quantilesOf } from './ranking.ts';
+import { allRows, orderByScore, quantilesOf } from './ranking.ts';
 import { RELEVANT_FROM, relevanceOf } from './relevance.ts';
 import { peakMonthsOf } from './season.ts';
 import type { KeywordList, ListAnalysis, ListView, MetricColumn, Quantiles } from './types.ts';
-import { numberWords, wordSetHash, type Words } from './words.ts';
+import { numberWords, wordSetHashes, type Words } from './words.ts';
 
 export { figuresOf, findRows, listFigures, pageOf, summarise } from './figures.ts';
 
@@ -21,7 +21,7 @@ export function analyseList(list: KeywordList, view: ListView): ListAnalysis {
   const relevance = relevanceOf(words, rows, view.product, view.nicheTerms);
   const scores = scoreRows(list, words, relevance);
   const brandLike = brandLikeOf(list.terms, words, view.brands);
-  const all = orderByScore(Uint32Array.from(list.terms.keys()), scores.sortKey);
+  const all = orderByScore(allRows(rows), scores.sortKey);
   const duplicateOf = nearDuplicates(words, all);
   const ranked = all.filter(
     (row) =>
@@ -66,17 +66,33 @@ export function analyseList(list: KeywordList, view: ListView): ListAnalysis {
 }
 
 /**
- * For each row the better row of the same content words (singular or plural, in any order), or -1. `order` is best
- * first.
+ * For each row the better row of the same words (singular or plural, in any order), or -1. `order` is best first.
  */
 function nearDuplicates(words: Words, order: Uint32Array): Int32Array {
-  const duplicateOf = new Int32Array(order.length).fill(-1);
-  const best = new Map<number, number>();
-  for (const row of order) {
-    const hash = wordSetHash(words, row);
-    const better = best.get(hash);
-    if (better === undefined) best.set(hash, row);
-    else duplicateOf[row] = better;
+  const [first, second] = wordSetHashes(words);
+  const count = order.length;
+  const placeOf = new Uint32Array(count);
+  for (let place = 0; place < count; place += 1) placeOf[order[place] ?? 0] = place;
+  // Sorted by hash and then by place, rows of the same words stand together, the best of them first.
+  const packed = new Float64Array(count);
+  for (let row = 0; row < count; row += 1) packed[row] = (first[row] ?? 0) * 2 ** 20 + (placeOf[row] ?? 0);
+  packed.sort();
+  const rowAt = (at: number): number => order[(packed[at] ?? 0) % 2 ** 20] ?? 0;
+  const duplicateOf = new Int32Array(count).fill(-1);
+  for (let from = 0; from < count;) {
+    const hash = Math.floor((packed[from] ?? 0) / 2 ** 20);
+    let to = from + 1;
+    while (to < count && Math.floor((packed[to] ?? 0) / 2 ** 20) === hash) to += 1;
+    for (let at = from + 1; at < to; at += 1) {
+      const row = rowAt(at);
+      for (let better = from; better < at; better += 1) {
+        const best = rowAt(better);
+        if (second[best] !== second[row] || duplicateOf[best] !== -1) continue;
+        duplicateOf[row] = best;
+        break;
+      }
+    }
+    from = to;
   }
   return duplicateOf;
 }

@@ -7,7 +7,7 @@ import { Header } from './header.ts';
 import { ColumnScan, currencyOf, decimalOf, decimalOfFile, finishColumn, isoCurrency } from './numbers.ts';
 import type { Decimal, NumberUnit, ParsedColumn } from './numbers.ts';
 import { SeriesReader, trendOfSeries } from './series.ts';
-import { cleanTerm, termKey } from './term-key.ts';
+import { cleanTerm, isTermKey, termKey } from './term-key.ts';
 import type { CompetitionKind, DemandKind, MetricColumn } from './types.ts';
 
 /** Where the list is from; what the table itself does not say. */
@@ -29,6 +29,8 @@ export class TableReader {
   readonly #termAt: number;
   readonly #termElseAt: number;
   readonly #scans = new Map<number, ColumnScan>();
+  readonly #scanAt: readonly number[];
+  readonly #scanList: readonly ColumnScan[];
   readonly #series: SeriesReader | null;
   readonly #currencyAt: number;
   readonly #currencies = new Set<string>();
@@ -50,6 +52,8 @@ export class TableReader {
     for (const source of sources.flatMap((list): readonly MetricSource[] => list ?? [])) {
       for (const at of this.#columnsOf(source)) this.#scans.set(at, new ColumnScan());
     }
+    this.#scanAt = [...this.#scans.keys()];
+    this.#scanList = [...this.#scans.values()];
     this.#series = format.series === undefined ? null : SeriesReader.of(format.series, this.#header);
     this.#currencyAt = this.#header.find(format.currency?.column ?? []);
     this.#drops.add('preamble line', preambleLines);
@@ -70,8 +74,9 @@ export class TableReader {
       if (reason !== '') this.#drops.add(reason);
       return;
     }
-    const term = cleanTerm(raw);
-    const key = termKey(term);
+    const plain = isTermKey(raw);
+    const term = plain ? raw : cleanTerm(raw);
+    const key = plain ? raw : termKey(term);
     if (key === '' || term.length > MAX_TERM_LENGTH) {
       this.#drops.add(key === '' ? 'no keyword' : `longer than ${MAX_TERM_LENGTH} characters`);
       return;
@@ -81,7 +86,9 @@ export class TableReader {
     this.#terms.push(term);
     this.#keys.push(key);
     this.#sourceRows.push(sourceRow);
-    for (const [at, scan] of this.#scans) scan.add(cells[at]);
+    for (let scan = 0; scan < this.#scanAt.length; scan += 1) {
+      this.#scanList[scan]?.add(cells[this.#scanAt[scan] ?? -1]);
+    }
     this.#series?.add(cells);
     if (this.#currencyAt !== -1) {
       const currency = cells[this.#currencyAt];
@@ -96,11 +103,11 @@ export class TableReader {
     for (const cell of cells) {
       if (cell === '') continue;
       if (cell.charCodeAt(0) === 84 && cell.startsWith('Total:')) return 'totals row';
-      if (empty && cell.trim() !== '') empty = false;
+      if (empty && (cell.charCodeAt(0) > 32 || cell.trim() !== '')) empty = false;
     }
     if (empty) return '';
     if (this.#format.isTotal?.(cells, term) === true) return 'totals row';
-    if (TOTALS.test(term) && cells.length > 1) return 'totals row';
+    if (term.length < 20 && cells.length > 1 && TOTALS.test(term)) return 'totals row';
     if (
       term === this.#header.cells[this.#termAt] &&
       cells.every((cell, at) => cell === this.#header.cells[at])
@@ -199,7 +206,7 @@ export class TableReader {
         /[([]([A-Z]{3})[)\]]\s*$/.exec(name)?.[1];
       const named = code === undefined ? null : isoCurrency(code);
       if (named !== null) return named;
-      const marks = new Set((this.#scans.get(at)?.pending ?? []).map(({ cell }) => currencyOf(cell)));
+      const marks = new Set((this.#scans.get(at)?.pendingCells ?? []).map(currencyOf));
       marks.delete(null);
       const [mark, second] = marks;
       if (mark !== undefined && second === undefined) return mark;

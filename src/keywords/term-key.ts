@@ -7,6 +7,11 @@ const SPACES_AND_HYPHENS = /[\s_\-‐‑‒–—―−]+/g;
 /** Already a key: the common case, kept without a copy. */
 const IS_KEY = /^[a-z0-9]+(?: [a-z0-9]+)*$/;
 
+/** True for a term that is its own key and its own clean spelling, as most are. */
+export function isTermKey(term: string): boolean {
+  return IS_KEY.test(term);
+}
+
 /**
  * The one key of a term, for de-duplication, look-up and grounding: NFKC, case-folded, spaces and hyphens collapsed
  * to one space, quotes and match notation (`[exact]`, `"phrase"`, `+broad`) stripped. Idempotent; may be empty when

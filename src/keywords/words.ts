@@ -35,12 +35,13 @@ export interface Words {
 /** Scripts that are written without spaces between words. */
 const UNSPACED =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Khmer}\p{Script=Lao}]/u;
-const PLAIN = /^[\x20-\x7e]*$/;
+/** Where those scripts start; most terms are told apart by this alone. */
+const FAR_FROM_LATIN = /[\u0e00-\uffff]/;
 let segmenter: Intl.Segmenter | undefined;
 
 /** The words of a term key. */
 export function wordsOf(key: string): readonly string[] {
-  if (PLAIN.test(key) || !UNSPACED.test(key)) return key.split(' ');
+  if (!FAR_FROM_LATIN.test(key) || !UNSPACED.test(key)) return key.split(' ');
   segmenter ??= new Intl.Segmenter(undefined, { granularity: 'word' });
   return [...segmenter.segment(key)]
     .filter(({ isWordLike }) => isWordLike === true)
@@ -54,49 +55,99 @@ export function singularOf(word: string): string {
 
 /** Splits every term of a list into numbered words, in one pass. */
 export function numberWords(list: KeywordList): Words {
-  const numbers = new Map<string, number>();
-  const bySingular = new Map<string, number>();
-  const surface: string[] = [];
-  const singular: string[] = [];
-  const ids: number[] = [];
-  const starts = new Uint32Array(list.keys.length + 1);
-  list.keys.forEach((key, row) => {
-    for (const word of wordsOf(key)) {
-      let id = numbers.get(word);
-      if (id === undefined) {
-        const one = singularOf(word);
-        id = bySingular.get(one);
-        if (id === undefined) {
-          id = surface.length;
-          bySingular.set(one, id);
-          surface.push(word);
-          singular.push(one);
+  const rows = list.keys.length;
+  const vocabulary = new Vocabulary();
+  const starts = new Uint32Array(rows + 1);
+  const lastRow: number[] = [];
+  const counts: number[] = [];
+  let ids = new Int32Array(rows * 5 + 16);
+  let filled = 0;
+  for (let row = 0; row < rows; row += 1) {
+    const key = list.keys[row] ?? '';
+    const spaced = FAR_FROM_LATIN.test(key) ? wordsOf(key).join(' ') : key;
+    for (let from = 0; from < spaced.length;) {
+      const space = spaced.indexOf(' ', from);
+      const to = space === -1 ? spaced.length : space;
+      if (to > from) {
+        const id = vocabulary.number(spaced, from, to);
+        if (filled === ids.length) {
+          const larger = new Int32Array(filled * 2);
+          larger.set(ids);
+          ids = larger;
         }
-        numbers.set(word, id);
+        ids[filled] = id;
+        filled += 1;
+        if (lastRow[id] !== row) counts[id] = (counts[id] ?? 0) + 1;
+        lastRow[id] = row;
       }
-      ids.push(id);
+      from = to + 1;
     }
-    starts[row + 1] = ids.length;
-  });
-  const rowCount = new Uint32Array(surface.length);
-  const lastRow = new Int32Array(surface.length).fill(-1);
-  for (let row = 0; row < list.keys.length; row += 1) {
-    for (let at = starts[row] ?? 0; at < (starts[row + 1] ?? 0); at += 1) {
-      const id = ids[at] ?? 0;
-      if (lastRow[id] === row) continue;
-      lastRow[id] = row;
-      rowCount[id] = (rowCount[id] ?? 0) + 1;
-    }
+    starts[row + 1] = filled;
   }
+  const { surface, singular } = vocabulary;
   return {
-    ids: Int32Array.from(ids),
+    ids: ids.subarray(0, filled),
     starts,
     surface,
     singular,
     isStop: Uint8Array.from(surface, (word) => Number(STOP_WORDS.has(word))),
     isLink: Uint8Array.from(surface, (word) => Number(LINKS.has(word))),
-    rowCount,
+    rowCount: Uint32Array.from(counts),
   };
+}
+
+/** Numbers for words, found by hash straight from the text they stand in: no string is made for a known word. */
+class Vocabulary {
+  readonly surface: string[] = [];
+  readonly singular: string[] = [];
+  readonly #bySingular = new Map<string, number>();
+  readonly #spellings: string[] = [];
+  readonly #idOf: number[] = [];
+  #slots = new Int32Array(1 << 12).fill(-1);
+
+  /** The number of the word `text.slice(from, to)`; singular and plural have the same. */
+  number(text: string, from: number, to: number): number {
+    let hash = 0;
+    for (let at = from; at < to; at += 1) hash = (Math.imul(hash, 31) + text.charCodeAt(at)) | 0;
+    const mask = this.#slots.length - 1;
+    for (let slot = mix(hash, 0) & mask; ; slot = (slot + 1) & mask) {
+      const spelling = this.#slots[slot] ?? -1;
+      if (spelling === -1) {
+        this.#slots[slot] = this.#spellings.length;
+        return this.#add(text.slice(from, to));
+      }
+      const word = this.#spellings[spelling] ?? '';
+      if (word.length === to - from && text.startsWith(word, from)) return this.#idOf[spelling] ?? 0;
+    }
+  }
+
+  #add(word: string): number {
+    const one = singularOf(word);
+    let id = this.#bySingular.get(one);
+    if (id === undefined) {
+      id = this.surface.length;
+      this.#bySingular.set(one, id);
+      this.surface.push(word);
+      this.singular.push(one);
+    }
+    this.#spellings.push(word);
+    this.#idOf.push(id);
+    if (this.#spellings.length * 2 > this.#slots.length) this.#grow();
+    return id;
+  }
+
+  #grow(): void {
+    const slots = new Int32Array(this.#slots.length * 4).fill(-1);
+    const mask = slots.length - 1;
+    this.#spellings.forEach((word, spelling) => {
+      let hash = 0;
+      for (let at = 0; at < word.length; at += 1) hash = (Math.imul(hash, 31) + word.charCodeAt(at)) | 0;
+      let slot = mix(hash, 0) & mask;
+      while (slots[slot] !== -1) slot = (slot + 1) & mask;
+      slots[slot] = spelling;
+    });
+    this.#slots = slots;
+  }
 }
 
 /** Two well-mixed 32-bit numbers of a word number (the finaliser of MurmurHash3). */
@@ -108,21 +159,29 @@ function mix(id: number, seed: number): number {
 }
 
 /**
- * A number that is equal for terms of the same words in any order and in singular or plural, links such as "for" left
- * out (53 bits: for a million terms the chance that any two different ones meet is below 1 in 10,000).
+ * Two 32-bit hashes per row that are equal for terms of the same words in any order and in singular or plural, links
+ * such as "for" left out. Together 64 bits: for a million terms the chance that any two different ones meet is below
+ * one in ten million.
  */
-export function wordSetHash(words: Words, row: number): number {
-  const start = words.starts[row] ?? 0;
-  const end = words.starts[row + 1] ?? 0;
-  let linksOnly = true;
-  for (let at = start; at < end && linksOnly; at += 1) linksOnly = words.isLink[words.ids[at] ?? 0] === 1;
-  let high = 0;
-  let low = 0;
-  for (let at = start; at < end; at += 1) {
-    const id = words.ids[at] ?? 0;
-    if (!linksOnly && words.isLink[id] === 1) continue;
-    high = (high + mix(id, 0x2545f491)) % 2 ** 27;
-    low = (low + mix(id, 0x6c078965)) % 2 ** 26;
+export function wordSetHashes(words: Words): readonly [Uint32Array, Uint32Array] {
+  const rows = words.starts.length - 1;
+  const first = new Uint32Array(rows);
+  const second = new Uint32Array(rows);
+  for (let row = 0; row < rows; row += 1) {
+    const start = words.starts[row] ?? 0;
+    const end = words.starts[row + 1] ?? 0;
+    let linksOnly = true;
+    for (let at = start; at < end && linksOnly; at += 1) linksOnly = words.isLink[words.ids[at] ?? 0] === 1;
+    let one = 0;
+    let two = 0;
+    for (let at = start; at < end; at += 1) {
+      const id = words.ids[at] ?? 0;
+      if (!linksOnly && words.isLink[id] === 1) continue;
+      one = (one + mix(id, 0x2545f491)) | 0;
+      two = (two + mix(id, 0x6c078965)) | 0;
+    }
+    first[row] = one;
+    second[row] = two;
   }
-  return high * 2 ** 26 + low;
+  return [first, second];
 }

@@ -1,0 +1,180 @@
+/**
+ * What reading, knowing and digesting a keyword list costs: time beside papaparse's bare parse of the same bytes, memory
+ * beside the size of the file, tokens beside the old system's prompt. Prints a table; exit code 1 when a limit is missed.
+ *
+ * Run with `node test/bench/keywords.ts`.
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { encode } from 'gpt-tokenizer';
+import Papa from 'papaparse';
+import { makeDigest } from '../../src/keywords/digest.ts';
+import { readKeywordList } from '../../src/keywords/read.ts';
+import { analyseList, figuresOf } from '../../src/keywords/statistics.ts';
+import type { KeywordList, ListView } from '../../src/keywords/types.ts';
+import { syntheticExport } from '../fakes/keyword-export.ts';
+
+const VIEW: ListView = {
+  product: 'hand-carved nativity set',
+  nicheTerms: [],
+  brands: { add: [], remove: [] },
+  today: '2026-11-23',
+};
+const DIGEST_BUDGET = 1500;
+const MB = 1024 * 1024;
+
+interface Result {
+  readonly name: string;
+  readonly figure: number;
+  readonly limit: number;
+  readonly unit: string;
+  readonly detail: string;
+}
+
+/** The fastest of several runs: what the work costs when nothing else disturbs it. */
+async function fastest(runs: number, work: () => unknown): Promise<number> {
+  let best = Infinity;
+  for (let run = 0; run < runs; run += 1) {
+    const start = performance.now();
+    await work();
+    best = Math.min(best, performance.now() - start);
+  }
+  return best;
+}
+
+async function speed(): Promise<Result[]> {
+  const results: Result[] = [];
+  for (const quoted of [false, true]) {
+    const knowing: number[] = [];
+    for (const rows of [17_000, 100_000]) {
+      const bytes = syntheticExport({ rows, quoted });
+      const name = `${rows.toLocaleString('en')} rows, ${quoted ? 'quoted' : 'unquoted'}`;
+      const runs = rows > 50_000 ? 7 : 12;
+      let list: KeywordList | undefined;
+      const read = async (): Promise<void> => {
+        list = await readKeywordList(bytes, { name: 'bench.csv' });
+      };
+      const parse = (): unknown => Papa.parse(new TextDecoder().decode(bytes));
+      const know = (): unknown => {
+        if (list === undefined) throw new Error('Nothing was read.');
+        return makeDigest(list, analyseList(list, VIEW), VIEW, { tokenBudget: DIGEST_BUDGET });
+      };
+      await fastest(2, read);
+      const bare = await fastest(runs, parse);
+      const reading = await fastest(runs, read);
+      const statistics = await fastest(runs, know);
+      knowing.push(statistics);
+      results.push(
+        {
+          name: `read ${name}`,
+          figure: reading / bare,
+          limit: 2.5,
+          unit: '× papaparse',
+          detail: `${ms(reading)} / ${ms(bare)}`,
+        },
+        {
+          name: `know ${name}`,
+          figure: statistics / reading,
+          limit: 1,
+          unit: '× reading',
+          detail: ms(statistics),
+        },
+      );
+    }
+    const [small = 1, large = 1] = knowing;
+    const nLogN = (100_000 * Math.log(100_000)) / (17_000 * Math.log(17_000));
+    results.push({
+      name: `growth from 17,000 to 100,000 rows, ${quoted ? 'quoted' : 'unquoted'}`,
+      figure: large / small / nLogN,
+      limit: 1.3,
+      unit: '× n log n',
+      detail: `${ms(small)} → ${ms(large)}`,
+    });
+  }
+  return results;
+}
+
+const ms = (time: number): string => `${time.toFixed(1)} ms`;
+
+/** Peak memory of reading in a process of its own, over what it held before. */
+function memory(): Result[] {
+  const folder = mkdtempSync(join(tmpdir(), 'lexybrain-bench-'));
+  try {
+    return [17_000, 100_000, 500_000].map((rows) => {
+      const file = join(folder, `${rows}.csv`);
+      const bytes = syntheticExport({ rows, quoted: false });
+      writeFileSync(file, bytes);
+      const child = spawnSync(process.execPath, [fileURLToPath(import.meta.url), '--memory', file], {
+        encoding: 'utf8',
+      });
+      if (child.status !== 0) throw new Error(child.stderr);
+      const growth = Number(child.stdout);
+      return {
+        name: `peak memory, ${rows.toLocaleString('en')} rows`,
+        figure: growth / MB,
+        limit: (10 * bytes.length) / MB + 30,
+        unit: 'MB',
+        detail: `file ${(bytes.length / MB).toFixed(1)} MB`,
+      };
+    });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function measureMemory(file: string): Promise<void> {
+  // Code is loaded and compiled before the measure begins.
+  await readKeywordList(syntheticExport({ rows: 50, quoted: false }), { name: 'warm.csv' });
+  const bytes = readFileSync(file);
+  const before = process.memoryUsage.rss();
+  const list = await readKeywordList(bytes, { name: 'bench.csv' });
+  if (list.terms.length === 0) throw new Error('Nothing was read.');
+  process.stdout.write(String(process.resourceUsage().maxRSS * 1024 - before));
+}
+
+/** The same 50 rows in the old system's way (indented JSON with six metrics each) and as a digest. */
+async function tokens(): Promise<Result> {
+  const list = await readKeywordList(syntheticExport({ rows: 50, quoted: false }), { name: 'bench.csv' });
+  const analysis = analyseList(list, { ...VIEW, product: null });
+  const rows = list.terms.map((_, row) => figuresOf(list, analysis, row));
+  const old = JSON.stringify(
+    rows.map((row) => ({
+      term: row.term,
+      demand_index: row.scores.demand,
+      competition_score: row.scores.competition,
+      trend_momentum: row.scores.momentum,
+      engagement_score: row.engagement,
+      ai_opportunity_score: row.scores.opportunity,
+      cpc: row.cpc,
+    })),
+    null,
+    2,
+  );
+  const digest = makeDigest(list, analysis, { ...VIEW, product: null }, { tokenBudget: 100_000 });
+  if (digest.shown !== list.terms.length) throw new Error(`Only ${digest.shown} rows are in the digest.`);
+  const [oldTokens, newTokens] = [encode(old).length, encode(digest.text).length];
+  return {
+    name: 'digest tokens, the same 50 rows',
+    figure: newTokens / oldTokens,
+    limit: 0.35,
+    unit: "× the old system's",
+    detail: `${newTokens} / ${oldTokens}`,
+  };
+}
+
+async function main(): Promise<number> {
+  const results = [...(await speed()), ...memory(), await tokens()];
+  const lines = results.map(({ name, figure, limit, unit, detail }) => {
+    const verdict = figure <= limit ? 'pass' : 'MISS';
+    return `${verdict}  ${name.padEnd(48)} ${figure.toFixed(2).padStart(8)} (limit ${limit.toFixed(2)}) ${unit}, ${detail}`;
+  });
+  process.stdout.write(`${lines.join('\n')}\n`);
+  return results.every(({ figure, limit }) => figure <= limit) ? 0 : 1;
+}
+
+const [flag, file] = process.argv.slice(2);
+if (flag === '--memory' && file !== undefined) await measureMemory(file);
+else process.exitCode = await main();
