@@ -1,7 +1,6 @@
 // Bundles the extension: `node esbuild.mjs [--watch] [--production]`.
 // esbuild does not check types; `npm run check` does.
 import { chmod, copyFile, mkdir } from 'node:fs/promises';
-import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import * as esbuild from 'esbuild';
@@ -34,13 +33,14 @@ const commonjs = {
   banner: { js: "const __moduleUrl = require('node:url').pathToFileURL(__filename).href;" },
 };
 
+// The terminal's program.
 /** @type {esbuild.BuildOptions} */
 const module = {
   ...node,
   format: 'esm',
   // Bundled CommonJS packages call require() for Node's own modules.
   banner: {
-    js: "import { createRequire as __createRequire } from 'node:module';\nconst require = __createRequire(import.meta.url);",
+    js: "#!/usr/bin/env node\nimport { createRequire as __createRequire } from 'node:module';\nconst require = __createRequire(import.meta.url);",
   },
 };
 
@@ -57,12 +57,6 @@ const OUTPUTS = [
   { from: 'src/webview/style.css', to: 'dist/webview.css', options: browser },
 ];
 
-const present = OUTPUTS.filter(({ from }) => {
-  if (existsSync(join(root, from))) return true;
-  console.log(`esbuild: ${from} does not exist yet, left out`);
-  return false;
-});
-
 // Not emptied first: an editor may be running from it. What ships is an allow-list (.vscodeignore).
 await mkdir(join(root, 'dist'), { recursive: true });
 await copyFile(
@@ -71,7 +65,7 @@ await copyFile(
 );
 
 await Promise.all(
-  present.map(async ({ from, to, options, executable }) => {
+  OUTPUTS.map(async ({ from, to, options, executable }) => {
     const build = { ...options, entryPoints: [from], outfile: to };
     if (watch) {
       const context = await esbuild.context({ ...build, logLevel: 'info' });

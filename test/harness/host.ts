@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
-import { glob, mkdir, readFile } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { cp, glob, mkdir, readFile } from 'node:fs/promises';
+import { basename, join, relative } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import * as esbuild from 'esbuild';
 import { SCENARIOS, type Scenario } from '../host/scenarios.ts';
@@ -13,7 +13,7 @@ import { createWorkspace, temporaryFolder } from './workspace.ts';
 
 const BUNDLES = join(OUT, 'test', 'host');
 const ENTRY = join(BUNDLES, 'index.cjs');
-const DRIVER = join(ROOT, 'test', 'harness', 'driver');
+const DRIVER = 'test/harness/driver';
 
 /** From starting the editor to the last test of one launch. */
 const LAUNCH_TIMEOUT_MS = 180_000;
@@ -81,6 +81,8 @@ async function runScenario(
   const temporary = await temporaryFolder();
   try {
     const open = await createWorkspace(join(temporary.path, 'workspace'), scenario.folders);
+    const profile = join(temporary.path, 'profile');
+    await addExtensions(profile, [...(scenario.extensions ?? []), ...(scenario.trusted ? [] : [DRIVER])]);
     const results: { scenario: string; report: TestReport }[] = [];
     for (const [index, suites] of scenario.launches.entries()) {
       const name = scenario.launches.length === 1 ? scenario.name : `${scenario.name}, launch ${index + 1}`;
@@ -100,13 +102,13 @@ async function runScenario(
       const env = isolatedEnvironment(temporary.path, added);
       const host = await vscode.launch({
         open,
+        developmentPaths: [ROOT],
         // VS Code's own test mode trusts every workspace; in Restricted Mode a second extension runs the suites.
-        developmentPaths: scenario.trusted ? [ROOT] : [ROOT, DRIVER],
         ...(scenario.trusted ? { testsPath: ENTRY } : {}),
         trusted: scenario.trusted,
         settings: scenario.settings ?? {},
         env,
-        profile: join(temporary.path, 'profile'),
+        profile,
       });
       try {
         results.push({ scenario: name, report: await awaitReport(reportFile, host) });
@@ -117,6 +119,13 @@ async function runScenario(
     return results;
   } finally {
     await temporary.remove();
+  }
+}
+
+/** Puts extensions where VS Code finds the user's: the address of a workbench names one extension to run from source. */
+async function addExtensions(profile: string, folders: readonly string[]): Promise<void> {
+  for (const folder of folders) {
+    await cp(join(ROOT, folder), join(profile, 'extensions', basename(folder)), { recursive: true });
   }
 }
 

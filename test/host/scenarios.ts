@@ -7,6 +7,8 @@ export interface Scenario {
   trusted: boolean;
   /** Each entry is a launch of VS Code of its own, all with the same user, workspace and profile. */
   launches: readonly string[];
+  /** Folders, from the project's root, of further extensions that this user has. */
+  extensions?: readonly string[];
   /** Settings of the user (machine scope and wider). */
   settings?: Record<string, unknown>;
   /** Added to the extension host's environment. */

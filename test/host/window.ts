@@ -12,3 +12,9 @@ export function extension(): vscode.Extension<unknown> {
 export function folderNames(): string[] {
   return (vscode.workspace.workspaceFolders ?? []).map(({ name }) => name);
 }
+
+/** The extension's SecretStorage, which it hands out in test mode. */
+export async function secrets(): Promise<vscode.SecretStorage> {
+  const doors = (await extension().activate()) as { secrets: vscode.SecretStorage };
+  return doors.secrets;
+}
