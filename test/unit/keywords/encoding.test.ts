@@ -19,7 +19,10 @@ describe('decode', () => {
   it('recognises UTF-16 without a mark, in any script', () => {
     assert.equal(decode(utf16('Keyword\tVolume\nmug\t10\n', false, false)).encoding, 'utf-16le');
     assert.equal(decode(utf16('Keyword\tVolume\nmug\t10\n', true, false)).encoding, 'utf-16be');
-    assert.equal(decode(utf16('фраза\t10\nкнига читать\t20\nещё книга\t30\n', false, false)).encoding, 'utf-16le');
+    assert.equal(
+      decode(utf16('фраза\t10\nкнига читать\t20\nещё книга\t30\n', false, false)).encoding,
+      'utf-16le',
+    );
   });
 
   it('reads the common 8-bit and East Asian encodings', () => {
@@ -29,15 +32,23 @@ describe('decode', () => {
         const code = letter.codePointAt(0) ?? 0;
         return code >= 0x410 && code <= 0x44f ? code - 0x410 + 0xc0 : code;
       });
-    const russian = 'ключевое слово;частота\nкупить деревянную игрушку;120\nподарок на рождество своими руками;90\n';
-    assert.deepEqual([decode(cyrillic(russian)).encoding, decode(cyrillic(russian)).text], ['windows-1251', russian]);
-    const german = 'suchbegriff;suchvolumen\nhölzerne krippe groß;120\ngeschenk für mädchen;90\nweihnachtsschmuck für draußen;70\n';
+    const russian =
+      'ключевое слово;частота\nкупить деревянную игрушку;120\nподарок на рождество своими руками;90\n';
+    assert.deepEqual(
+      [decode(cyrillic(russian)).encoding, decode(cyrillic(russian)).text],
+      ['windows-1251', russian],
+    );
+    const german =
+      'suchbegriff;suchvolumen\nhölzerne krippe groß;120\ngeschenk für mädchen;90\nweihnachtsschmuck für draußen;70\n';
     assert.equal(decode(Buffer.from(german, 'latin1')).text, german);
     const japanese = Uint8Array.from([
       0x83, 0x4c, 0x81, 0x5b, 0x83, 0x8f, 0x81, 0x5b, 0x83, 0x68, 0x2c, 0x90, 0x94, 0x0a, 0x93, 0xfa, 0x96, 0x7b, 0x8c, 0xea,
       0x82, 0xcc, 0x83, 0x4c, 0x81, 0x5b, 0x83, 0x8f, 0x81, 0x5b, 0x83, 0x68, 0x2c, 0x31, 0x30, 0x0a,
     ]); // prettier-ignore
-    assert.deepEqual([decode(japanese).encoding, decode(japanese).text], ['shift_jis', 'キーワード,数\n日本語のキーワード,10\n']);
+    assert.deepEqual(
+      [decode(japanese).encoding, decode(japanese).text],
+      ['shift_jis', 'キーワード,数\n日本語のキーワード,10\n'],
+    );
   });
 
   it('says when a file was cut off within a character', () => {
@@ -55,7 +66,10 @@ describe('decode', () => {
       Uint8Array.from({ length: 2000 }, (_, at) => (at * 7919) % 31),
     ];
     for (const bytes of binaries) {
-      assert.throws(() => decode(bytes), (error) => LexyBrainError.is(error, 'list-binary'));
+      assert.throws(
+        () => decode(bytes),
+        (error) => LexyBrainError.is(error, 'list-binary'),
+      );
     }
   });
 });

@@ -1,10 +1,21 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
-import { ColumnScan, currencyOf, decimalOf, decimalOfFile, finishColumn, parseCell } from '../../../src/keywords/numbers.ts';
+import {
+  ColumnScan,
+  currencyOf,
+  decimalOf,
+  decimalOfFile,
+  finishColumn,
+  parseCell,
+} from '../../../src/keywords/numbers.ts';
 import type { NumberUnit } from '../../../src/keywords/numbers.ts';
 
-function column(cells: readonly string[], unit: NumberUnit = 'plain', integral = false): readonly (number | null)[] {
+function column(
+  cells: readonly string[],
+  unit: NumberUnit = 'plain',
+  integral = false,
+): readonly (number | null)[] {
   const scan = new ColumnScan();
   for (const cell of cells) scan.add(cell);
   const { values } = finishColumn(scan, decimalOf(scan, decimalOfFile([scan]), integral), unit);
@@ -28,9 +39,10 @@ describe('numbers of a column', () => {
   });
 
   it('reads percentages as ratios, beyond 100 % too', () => {
-    assert.deepEqual(column(['6.47%', '-77.78%', '9900%', '+1,450%', '108%', '57 %'], 'percent'), [
-      0.0647, -0.7778, 99, 14.5, 1.08, 0.57,
-    ]);
+    assert.deepEqual(
+      column(['6.47%', '-77.78%', '9900%', '+1,450%', '108%', '57 %'], 'percent'),
+      [0.0647, -0.7778, 99, 14.5, 1.08, 0.57],
+    );
     assert.deepEqual(column(['-12', '27'], 'percent'), [-0.12, 0.27]);
     assert.deepEqual(column(['0.05', '0.2'], 'auto-ratio'), [0.05, 0.2]);
     assert.deepEqual(column(['5', '0.2'], 'auto-ratio'), [0.05, 0.002]);
@@ -72,10 +84,14 @@ describe('numbers of a column', () => {
   it('reads back what was printed, in either locale', () => {
     const amount = fc.double({ min: 0, max: 1e6, noNaN: true }).map((value) => Math.round(value * 100) / 100);
     fc.assert(
-      fc.property(fc.array(amount, { minLength: 1, maxLength: 20 }), fc.constantFrom('en-US', 'de-DE'), (amounts, locale) => {
-        const written = amounts.map((value) => value.toLocaleString(locale, { minimumFractionDigits: 2 }));
-        assert.deepEqual(column(written), amounts);
-      }),
+      fc.property(
+        fc.array(amount, { minLength: 1, maxLength: 20 }),
+        fc.constantFrom('en-US', 'de-DE'),
+        (amounts, locale) => {
+          const written = amounts.map((value) => value.toLocaleString(locale, { minimumFractionDigits: 2 }));
+          assert.deepEqual(column(written), amounts);
+        },
+      ),
     );
   });
 

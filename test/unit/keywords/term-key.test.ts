@@ -28,7 +28,17 @@ describe('termKey', () => {
   }
 
   it('keeps different terms apart', () => {
-    const keys = ['nativity set', 'nativity sets', 'set nativity', 'c++', 'c', '.htaccess', 'htaccess', '3d print', '50% off'];
+    const keys = [
+      'nativity set',
+      'nativity sets',
+      'set nativity',
+      'c++',
+      'c',
+      '.htaccess',
+      'htaccess',
+      '3d print',
+      '50% off',
+    ];
     assert.equal(new Set(keys.map(termKey)).size, keys.length);
   });
 
@@ -37,12 +47,18 @@ describe('termKey', () => {
   });
 
   it('is its own key', () => {
-    fc.assert(fc.property(fc.string({ unit: 'grapheme' }), (term) => termKey(termKey(term)) === termKey(term)), { numRuns: 2000 });
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme' }), (term) => termKey(termKey(term)) === termKey(term)),
+      { numRuns: 2000 },
+    );
   });
 
   it('knows what needs no work', () => {
     fc.assert(
-      fc.property(fc.string(), (term) => !isTermKey(term) || (termKey(term) === term && cleanTerm(term) === term)),
+      fc.property(
+        fc.string(),
+        (term) => !isTermKey(term) || (termKey(term) === term && cleanTerm(term) === term),
+      ),
     );
   });
 });
@@ -57,6 +73,9 @@ describe('cleanTerm', () => {
   });
 
   it('does not change the key', () => {
-    fc.assert(fc.property(fc.string({ unit: 'grapheme' }), (term) => termKey(cleanTerm(term)) === termKey(term)), { numRuns: 1000 });
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme' }), (term) => termKey(cleanTerm(term)) === termKey(term)),
+      { numRuns: 1000 },
+    );
   });
 });

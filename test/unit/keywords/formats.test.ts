@@ -1,0 +1,353 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'mocha';
+import { LexyBrainError } from '../../../src/errors.ts';
+import { readKeywordList } from '../../../src/keywords/read.ts';
+import type { KeywordList } from '../../../src/keywords/types.ts';
+import { rowsOf } from '../../fakes/keyword-rows.ts';
+
+const read = (text: string, name = 'list.csv', encoding: 'utf8' | 'utf16le' = 'utf8'): Promise<KeywordList> =>
+  readKeywordList(Buffer.from(text, encoding), { name });
+
+interface Example {
+  readonly tool: string;
+  readonly market: string | null;
+  readonly text: string;
+  readonly rows: readonly Record<string, unknown>[];
+  readonly currency?: string;
+  readonly name?: string;
+  readonly encoding?: 'utf16le';
+  readonly dropped?: Readonly<Record<string, number>>;
+  readonly delimiter?: string;
+}
+
+const EXAMPLES: readonly Example[] = [
+  {
+    tool: 'erank-keyword-tool',
+    market: 'etsy',
+    text: '"Keywords","Average Searches","Competition","KD","Tag Occurrences"\r\n"felt crib",1200,40359,"73","1"\r\n"clay crib",12,"-","","0"\r\n',
+    rows: [
+      { term: 'felt crib', demand: '1200 monthly', competition: '0.73 difficulty' },
+      { term: 'clay crib', demand: '12 monthly' },
+    ],
+  },
+  {
+    tool: 'erank-keyword-tool',
+    market: 'etsy',
+    text: 'eRank - Keyword Tool - crib\n\nKeywords,Search Trend,Avg. Searches,KD\nfelt crib,12%,"1,200",63\nclay crib,Unknown,< 20,\n',
+    rows: [
+      { term: 'felt crib', demand: '1200 monthly', competition: '0.63 difficulty', trend: 0.12 },
+      { term: 'clay crib', demand: '<20 monthly' },
+    ],
+    dropped: { 'preamble line': 1 },
+  },
+  {
+    tool: 'erank-bulk',
+    market: 'etsy',
+    text: '"Keywords","Avg Searches","Avg Clicks","Avg CTR","Etsy Competition","Keyword Difficulty"\r\n"hoops","368","399","108%","1,969,232","100"\r\n"floss","< 20","Unknown","< 20%","30,842",""\r\n',
+    rows: [
+      { term: 'hoops', demand: '368 monthly', competition: '1 difficulty', clicks: 399, engagement: 1.08 },
+      { term: 'floss', demand: '<20 monthly', engagement: 0.2 },
+    ],
+  },
+  {
+    tool: 'erank-bulk',
+    market: 'etsy',
+    text: 'Keywords,Avg Searches,Avg Clicks,Avg CTR,Etsy Competition\r\nhoops,368,399,108%,"1,969,232"\r\n',
+    rows: [
+      { term: 'hoops', demand: '368 monthly', competition: '1969232 count', clicks: 399, engagement: 1.08 },
+    ],
+  },
+  {
+    tool: 'erank-tags',
+    market: 'etsy',
+    text: 'Tag,Tag  Occurrences,Avg  Searches (USA),Etsy Competition (USA)\r\nhoops,7,368,"1,969,232"\r\n',
+    rows: [{ term: 'hoops', demand: '368 monthly', competition: '1969232 count' }],
+  },
+  {
+    tool: 'helium10-magnet',
+    market: 'amazon',
+    name: 'US_AMAZON_magnet__2026-01-01.csv',
+    currency: 'USD',
+    text: '\ufeffKeyword Phrase,,,Keyword Sales,Magnet IQ Score,Search Volume,Search Volume Trend,H10 PPC Sugg. Bid,Competing Products,mine\r\nspeckled mug,,,2,"1,158","1,621",27,0.57,">1,000",x\r\nplain mug,,,-,7,0,n/a,-,187,y\r\n',
+    rows: [
+      { term: 'speckled mug', demand: '1621 monthly', competition: '>1000 count', trend: 0.27, cpc: 0.57 },
+      { term: 'plain mug', demand: '0 monthly', competition: '187 count' },
+    ],
+  },
+  {
+    tool: 'helium10-cerebro',
+    market: 'amazon',
+    text: 'Keyword Phrase,"Mine (a, b)",ABA Total Click Share,Cerebro IQ Score,Search Volume,Search Volume Trend,H10 PPC Sugg. Bid,Competing Products\r\nspeckled mug,R,28.9,2035,81406,-8,0.72,40000\r\n',
+    rows: [
+      {
+        term: 'speckled mug',
+        demand: '81406 monthly',
+        competition: '40000 count',
+        trend: -0.08,
+        cpc: 0.72,
+        engagement: 0.289,
+      },
+    ],
+  },
+  {
+    tool: 'helium10',
+    market: 'amazon',
+    text: '关键词词组,搜索量,竞品数\nspeckled mug,500,>2000\n',
+    rows: [{ term: 'speckled mug', demand: '500 monthly', competition: '>2000 count' }],
+  },
+  {
+    tool: 'google-keyword-planner',
+    market: 'google',
+    encoding: 'utf16le',
+    delimiter: '\t',
+    currency: 'EUR',
+    text:
+      '\ufeffKeyword Stats 2026-01-02 at 10_00_00\n"December 1, 2024 - November 30, 2025"\n' +
+      'Keyword\tCurrency\tAvg. monthly searches\tThree month change\tYoY change\tCompetition\tCompetition (indexed value)\tTop of page bid (low range)\tTop of page bid (high range)\tSearches: Dec 2024\tSearches: Jan 2025\n' +
+      'pine crib\tEUR\t120\t-77.78%\t∞\tLow\t4\t0.27\t0.31\t100\t140\nfir crib\tEUR\t\t --\t0%\tUnknown\t\t\t\t\t\n',
+    rows: [
+      { term: 'pine crib', demand: '120 monthly', competition: '0.04 index', trend: -0.7778, cpc: 0.29 },
+      { term: 'fir crib' },
+    ],
+    dropped: { 'preamble line': 2 },
+  },
+  {
+    tool: 'google-keyword-planner',
+    market: 'google',
+    text: 'Keyword,Segmentation,Currency,Avg. monthly searches,Competition (indexed value)\n,All,EUR,55000,\npine crib,,EUR,50,3\nfir crib,,EUR,5000,90\nelm crib,,EUR,0,\n',
+    currency: 'EUR',
+    rows: [
+      { term: 'pine crib', demand: '50 bucket', competition: '0.03 index' },
+      { term: 'fir crib', demand: '5000 bucket', competition: '0.9 index' },
+      { term: 'elm crib', demand: '0 bucket' },
+    ],
+    dropped: { 'no keyword': 1 },
+  },
+  {
+    tool: 'google-ads-search-terms',
+    market: 'google',
+    currency: 'AUD',
+    text: 'Search terms report\n1 May 2026 - 2 May 2026\nSearch term,Match type,Clicks,Impr.,CTR,Currency code,Avg. CPC\npine crib,Exact match,1,4,25.00%,AUD,2.07\nTotal: Account,,1,"1,004",1%,AUD,2.07\n',
+    rows: [{ term: 'pine crib', demand: '4 impressions', cpc: 2.07, clicks: 1, engagement: 0.25 }],
+    dropped: { 'preamble line': 2, 'totals row': 1 },
+  },
+  {
+    tool: 'google-ads-keywords',
+    market: 'google',
+    currency: 'AUD',
+    text: 'Search keyword report\nAll time\nKeyword status,Keyword,Match type,Currency code,Clicks,Impr.\nEnabled,[pine crib],Exact,AUD,3,40\nEnabled,"""fir crib""",Phrase,AUD,1,20\n --,Total: Campaign,,AUD,4,60\n',
+    rows: [
+      { term: 'pine crib', demand: '40 impressions', clicks: 3 },
+      { term: 'fir crib', demand: '20 impressions', clicks: 1 },
+    ],
+    dropped: { 'preamble line': 2, 'totals row': 1 },
+  },
+  {
+    tool: 'google-ads-terms-insight',
+    market: 'google',
+    text:
+      'Search terms insight report\nAll time\nSearch category,Search subcategory,Search terms,Search volume,Search volume (Change %),Clicks,CTR\n' +
+      'cribs,pine crib,pine crib,"1,000 - 10,000",12%,5,10%\ncribs,fir crib,,10 - 100,-5%,1,5%\ncribs,cribs – Total,,,,6,8%\nUncategorised search terms,,,,,2,1%\n',
+    rows: [
+      { term: 'pine crib', demand: '1000 range', trend: 0.12, clicks: 5, engagement: 0.1 },
+      { term: 'fir crib', demand: '10 range', trend: -0.05, clicks: 1, engagement: 0.05 },
+    ],
+    dropped: { 'preamble line': 2, 'totals row': 2 },
+  },
+  {
+    tool: 'google-trends-timeline',
+    market: 'google',
+    text: 'Catégorie : Toutes\r\n\r\nSemaine,pine crib: (USA),fir crib： (美国)\r\n2025-01-05,2,<1\r\n2025-01-12,4,1\r\n2025-02-02,9,0\r\n',
+    rows: [
+      { term: 'pine crib', demand: '5 index' },
+      { term: 'fir crib', demand: '0.5 index' },
+    ],
+    dropped: { 'preamble line': 1 },
+  },
+  {
+    tool: 'google-trends-related',
+    market: 'google',
+    text: 'Category: All categories\n"crib: (2/4/24, 9:52\u202fAM)"\n\nTOP\npine crib,100\nfir crib,95\n\nRISING\nelm crib,Breakout\npine crib,"+1,450%"\n',
+    rows: [
+      { term: 'pine crib', demand: '100 index', trend: 14.5 },
+      { term: 'fir crib', demand: '95 index' },
+      { term: 'elm crib' },
+    ],
+    dropped: { 'preamble line': 2 },
+  },
+  {
+    tool: 'google-search-console',
+    market: 'google',
+    text: 'Top queries,Clicks,Impressions,CTR,Position\npine crib,344,5317,6.47%,2.64\n',
+    rows: [{ term: 'pine crib', demand: '5317 impressions', clicks: 344, engagement: 0.0647 }],
+  },
+  {
+    tool: 'semrush',
+    market: 'google',
+    currency: 'GBP',
+    text: 'Keyword,Intent,Volume,Trend,Keyword Difficulty,CPC (GBP),SERP Features\npine crib,,210,"0.12,0.28,0.43,0.43,0.53,0.35,0.28,1.00,0.82,0.82,1.00,0.82",15,4.62,"AI, Images"\n',
+    rows: [
+      { term: 'pine crib', demand: '210 monthly', competition: '0.15 difficulty', trend: 2.181, cpc: 4.62 },
+    ],
+  },
+  {
+    tool: 'semrush',
+    market: 'google',
+    currency: 'USD',
+    delimiter: ';',
+    text: 'Keyword;Volume;Keyword Difficulty;CPC (USD);Competitive Density\npine crib;210;15;"4,62";"0,91"\nfir crib;90;7;"0,30";"0,10"\n',
+    rows: [
+      { term: 'pine crib', demand: '210 monthly', competition: '0.91 density', cpc: 4.62 },
+      { term: 'fir crib', demand: '90 monthly', competition: '0.1 density', cpc: 0.3 },
+    ],
+  },
+  {
+    tool: 'semrush-organic-positions',
+    market: 'google',
+    text: 'Keyword,Position,Search Volume,Keyword Difficulty,CPC,Traffic (%)\npine crib,3,210,15,4.62,0.5\n',
+    rows: [{ term: 'pine crib', demand: '210 monthly', competition: '0.15 difficulty', cpc: 4.62 }],
+  },
+  {
+    tool: 'semrush-api',
+    market: 'google',
+    delimiter: ';',
+    text: 'Keyword;Search Volume;CPC;Competition;Number of Results;Keyword Difficulty Index\r\npine crib;210;4.62;0.91;12000;15\r\n',
+    rows: [{ term: 'pine crib', demand: '210 monthly', competition: '0.91 density', cpc: 4.62 }],
+  },
+  {
+    tool: 'semrush-position-tracking',
+    market: 'google',
+    delimiter: ';',
+    text: '---------\nReport type: positions\nDomain: example.org\n---------\n\nKeyword;example.org_20260101;example.org_20260102;Search Volume\npine crib;3;4;210\n',
+    rows: [{ term: 'pine crib', demand: '210 monthly' }],
+    dropped: { 'preamble line': 4 },
+  },
+  {
+    tool: 'ahrefs',
+    market: 'google',
+    encoding: 'utf16le',
+    delimiter: '\t',
+    text:
+      '\ufeff"#"\t"Keyword"\t"Country"\t"Difficulty"\t"Volume"\t"CPC"\t"CPS"\t"Parent Keyword"\t"SERP Features"\t"Global volume"\t"Traffic potential"\t"SV trend (01-2025 - 06-2025)"\t"SV Forecasting trend (07-2025 - 12-2025)"\n' +
+      '"1"\t"pine crib"\t"gb"\t"30"\t"4800"\t"2.00"\t"0.92"\t"crib"\t"a,b,c,d,e"\t"37000"\t"3500"\t"100, 100, 100, 200, 200, 200"\t"9, 9, 9, 9, 9, 9"\n',
+    rows: [{ term: 'pine crib', demand: '4800 monthly', competition: '0.3 difficulty', trend: 1, cpc: 2 }],
+  },
+  {
+    tool: 'ubersuggest',
+    market: 'google',
+    currency: 'USD',
+    text: 'No,Keyword,Search Volume,CPC,Paid Difficulty,SEO Difficulty\n1,pine crib,210,US$2.17,33,40\n',
+    rows: [{ term: 'pine crib', demand: '210 monthly', competition: '0.33 difficulty', cpc: 2.17 }],
+  },
+  {
+    tool: 'ubersuggest-site',
+    market: 'google',
+    text: 'Keywords,URL,Volume,Position,Est. Visits,SEO Difficulty\npine crib,https://example.org,210,3,17,40\n',
+    rows: [{ term: 'pine crib', demand: '210 monthly', competition: '0.4 difficulty', clicks: 17 }],
+  },
+  {
+    tool: 'amazon-top-search-terms',
+    market: 'amazon',
+    text:
+      '"Reporting Range=[""Weekly""]","Select week=[""Week 2 | 2026-01-04 - 2026-01-10""]"\n' +
+      'Search Frequency Rank,Search Term,Top Clicked Product #1: Click Share,Top Clicked Product #2: Click Share,Top Clicked Product #3: Click Share\n17,pine crib,12.5,7.5,5\n',
+    rows: [{ term: 'pine crib', demand: '17 rank', engagement: 0.25 }],
+    dropped: { 'preamble line': 1 },
+  },
+  {
+    tool: 'amazon-search-query-performance',
+    market: 'amazon',
+    text: 'Brand=["x"],Reporting Range=["Monthly"]\nSearch Query,Search Query Score,Search Query Volume,Clicks: Total Count\npine crib,1,4200,310\n',
+    rows: [{ term: 'pine crib', demand: '4200 monthly', clicks: 310 }],
+    dropped: { 'preamble line': 1 },
+  },
+  {
+    tool: 'amazon-sponsored-products',
+    market: 'amazon',
+    currency: 'USD',
+    text: 'Date,Currency,Customer Search Term ,Impressions,Clicks,Click-Thru Rate (CTR),Cost Per Click (CPC)\n2026-01-01,USD,pine crib,400,8,2.0%,$0.51\n',
+    rows: [{ term: 'pine crib', demand: '400 impressions', cpc: 0.51, clicks: 8, engagement: 0.02 }],
+  },
+  {
+    tool: 'keywordtool-io',
+    market: null,
+    text: 'Keywords,Search Volume (Average),CPC (USD),Competition\npine crib,210,0.51,0.9\n',
+    currency: 'USD',
+    rows: [{ term: 'pine crib', demand: '210 monthly', competition: '0.9 density', cpc: 0.51 }],
+  },
+  {
+    tool: 'everbee',
+    market: 'etsy',
+    text: 'Keyword,Volume,Competition,Keyword Score\npine crib,210,5400,0.9\n',
+    rows: [{ term: 'pine crib', demand: '210 monthly', competition: '5400 count' }],
+  },
+  {
+    tool: 'yandex-wordstat',
+    market: 'yandex',
+    delimiter: ';',
+    text: '\ufeffФормулировка;Число запросов;Топ частотных запросов «вертеп», 25.09.2026\r\nвертеп из дерева;3204;\r\n',
+    rows: [{ term: 'вертеп из дерева', demand: '3204 monthly' }],
+  },
+];
+
+describe('formats', () => {
+  for (const example of EXAMPLES) {
+    it(`reads ${example.tool}: ${example.text.replace(/\s+/g, ' ').slice(0, 60)}…`, async () => {
+      const list = await read(example.text, example.name, example.encoding);
+      assert.deepEqual(
+        {
+          tool: list.tool,
+          market: list.market,
+          currency: list.currency,
+          delimiter: list.delimiter,
+          rows: rowsOf(list),
+        },
+        {
+          tool: example.tool,
+          market: example.market,
+          currency: example.currency ?? null,
+          delimiter: example.delimiter ?? ',',
+          rows: example.rows,
+        },
+      );
+      assert.deepEqual(
+        Object.fromEntries(list.dropped.map(({ reason, count }) => [reason, count])),
+        example.dropped ?? {},
+      );
+    });
+  }
+
+  it('reads the months of a Keyword Planner in calendar order', async () => {
+    const list = await read(
+      'Keyword,Avg. monthly searches,Competition (indexed value),Searches: Feb 2025,Searches: Jan 2025\npine crib,10,3,20,10\n',
+    );
+    assert.deepEqual(
+      [list.series?.firstMonth, list.series?.length, [...(list.series?.values ?? [])]],
+      ['2025-01', 2, [10, 20]],
+    );
+  });
+
+  it('refuses Etsy Ads by day with the reason', async () => {
+    const text = 'Date (ET),Views,Clicks,Orders,Revenue (USD),Spend (USD),ROAS\n2026-01-01,100,3,1,20,2,10\n';
+    await assert.rejects(
+      read(text),
+      (error) => LexyBrainError.is(error, 'list-refused') && /no keywords/.test(error.message),
+    );
+  });
+
+  it('finds columns by name, whatever their order, case, spaces and neighbours', async () => {
+    const list = await read(
+      'my notes ;KD;\u00a0KEYWORDS ;Competition;Average\u202fSearches\nnice;63;pine crib;12;1200\n',
+    );
+    assert.equal(list.tool, 'erank-keyword-tool');
+    assert.deepEqual(rowsOf(list), [
+      { term: 'pine crib', demand: '1200 monthly', competition: '0.63 difficulty' },
+    ]);
+  });
+
+  it('does not guess a currency from the tool, and reads the marketplace of a Helium 10 file name', async () => {
+    const text = 'Keyword Phrase,Magnet IQ Score,Search Volume,H10 PPC Sugg. Bid\npine crib,1,2,0.5\n';
+    assert.equal((await read(text, 'magnet.csv')).currency, null);
+    assert.equal((await read(text, 'DE_AMAZON_magnet.csv')).currency, 'EUR');
+  });
+});
