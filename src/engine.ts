@@ -1,5 +1,11 @@
 import { v7 as uuidv7 } from 'uuid';
-import { RETIRED_VARIABLES, requireEnabled, requireSound, type Configuration } from './configuration.ts';
+import {
+  RETIRED_VARIABLES,
+  requireEnabled,
+  requireSound,
+  SETTINGS,
+  type Configuration,
+} from './configuration.ts';
 import { LexyBrainError, messageOf } from './errors.ts';
 import { AnswerCache } from './generation/cache.ts';
 import { Generator } from './generation/generate.ts';
@@ -151,6 +157,7 @@ export function createEngine(ports: EnginePorts): Engine {
       return generator.generate(request, hooks);
     },
     rate: async (folder, responseId, rating, notes) => {
+      requireEnabled(configuration());
       await workspaceLog(folder).append({
         kind: 'feedback',
         id: uuidv7(),
@@ -174,7 +181,7 @@ export function createEngine(ports: EnginePorts): Engine {
     describe: () => describe(ports, router, ledger),
     clearCache: () => cache.clear(),
     close: async () => {
-      await generator.settled();
+      await generator.close();
       await Promise.all([...logs.values()].map((each) => each.close()));
       logs.clear();
       await ports.lists.close();
@@ -194,23 +201,41 @@ function limitsOf(configuration: Configuration): Limits {
 
 async function describe(ports: EnginePorts, router: Router, ledger: Ledger): Promise<DebugDocument> {
   const configuration = ports.configuration();
+  const { environment } = ports;
   const problems = configuration.problems.map(({ name, message }) => `${name} cannot be used: ${message}.`);
   const attempt = async <T>(work: () => Promise<T>): Promise<T | null> => {
     try {
       return await work();
     } catch (error) {
-      problems.push(LexyBrainError.is(error) ? error.toUserText() : messageOf(error));
+      const words = LexyBrainError.is(error) ? error.toUserText() : messageOf(error);
+      if (!problems.includes(words)) problems.push(words);
       return null;
     }
   };
-  if (!configuration.enabled.value)
-    await attempt(() => Promise.resolve().then(() => requireEnabled(configuration)));
+  await attempt(async () => requireEnabled(configuration));
+  const { keyName, defaultModel } = providerEntry('huggingface');
   const key = await attempt(() => findKey('huggingface', ports));
-  const token = analyseToken(key?.given);
+  // A variable that is set and empty is said to be that.
+  const token = analyseToken(key?.given ?? environment[keyName ?? '']);
   if (token.note !== '') problems.push(`The Hugging Face token is odd. ${token.note}`);
   const route = await attempt(() => router.route());
   const today = await attempt(() => ledger.usage());
-  const variablesSet = RETIRED_VARIABLES.filter((name) => ports.environment[name] !== undefined);
+  const month = await attempt(() => ledger.usage(today?.period.slice(0, 7)));
+  const limits = limitsOf(configuration);
+  const spentNano = today === null ? null : today.settledNano + today.openNano;
+  if (spentNano !== null && limits.capNano !== null && spentNano >= limits.capNano) {
+    problems.push(
+      "Today's cost cap is reached. Raise lexybrain.dailyCostCap, use a model that costs nothing, or wait until 00:00 UTC.",
+    );
+  }
+  for (const [quotaKey, count] of Object.entries(month?.counts ?? {})) {
+    const limit = limits.quota(quotaKey);
+    if (limit === -1 || count < limit) continue;
+    const setting = SETTINGS[quotaKey === 'ai_brief' ? 'quotaBriefs' : 'quotaCalls'].key;
+    problems.push(
+      `This month's quota is used up: ${count} of ${limit} (${quotaKey}). Raise lexybrain.${setting}, or use the built-in analyst.`,
+    );
+  }
   return {
     enabled: configuration.enabled.value,
     provider: route?.provider ?? configuration.provider.value,
@@ -219,7 +244,7 @@ async function describe(ports: EnginePorts, router: Router, ledger: Ledger): Pro
       hasToken: token.hasToken,
       tokenSource: key === null ? null : (key.variable ?? 'secret storage'),
       tokenMasked: token.masked,
-      modelId: configuration.model.value || (providerEntry('huggingface').defaultModel ?? ''),
+      modelId: configuration.model.value || (defaultModel ?? ''),
       tokenAnalysis: {
         hasWhitespace: token.hasWhitespace,
         length: token.length,
@@ -229,14 +254,14 @@ async function describe(ports: EnginePorts, router: Router, ledger: Ledger): Pro
     },
     runpod_deprecated: {
       note: 'RunPod is no longer used. Its variables change nothing and can be removed.',
-      variablesSet,
+      variablesSet: RETIRED_VARIABLES.filter((name) => environment[name] !== undefined),
     },
     general: {
       dailyCostCap: configuration.dailyCostCap.value,
       maxLatencyMs: configuration.totalSeconds.value * 1000,
     },
     money: {
-      spentTodayCents: today === null ? null : (today.settledNano + today.openNano) / NANO_PER_CENT,
+      spentTodayCents: spentNano === null ? null : spentNano / NANO_PER_CENT,
       capCents: configuration.dailyCostCap.value,
     },
     problems,

@@ -37,7 +37,12 @@ export async function groundAnswer(
   type: AnyInsightType,
   draft: unknown,
   { list, view, input, figures }: Perspective,
-  computed: boolean,
+  options: {
+    /** The built-in analyst made the draft. */
+    readonly computed: boolean;
+    /** Share of the terms that stood in the list, where strangers were left out of the draft before; 0-1. */
+    readonly share?: number;
+  },
 ): Promise<GroundedAnswer> {
   const claims = [...new Map(type.claims(draft).map((term) => [termKey(term), term])).values()];
   const found = await list.rows(view, claims);
@@ -49,8 +54,8 @@ export async function groundAnswer(
     summary: list.summary,
     figures,
     rows,
-    groundedShare: share,
-    computed,
+    groundedShare: options.share ?? share,
+    computed: options.computed,
   };
   return {
     draft: kept,
@@ -68,7 +73,7 @@ export async function groundPartial(
   draft: unknown,
   perspective: Perspective,
 ): Promise<PartialResult> {
-  const { insight, rows } = await groundAnswer(type, draft, perspective, false);
+  const { insight, rows } = await groundAnswer(type, draft, perspective, { computed: false });
   return { type: type.id, insight, rows };
 }
 
@@ -76,8 +81,8 @@ export async function groundPartial(
 export function numbersNotInList(
   type: AnyInsightType,
   { insight, rows }: GroundedAnswer,
-  { digest }: Evidence,
+  { digest, input }: Evidence,
 ): InsightResult['grounding']['foreignNumbers'] {
   const byKey = new Map(rows.map((row) => [termKey(row.term), row]));
-  return [...foreignNumbers(type.prose(insight), byKey, digest.text)];
+  return [...foreignNumbers(type.prose(insight), byKey, digest.text, input)];
 }

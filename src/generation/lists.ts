@@ -1,19 +1,26 @@
+import { LRUCache } from 'lru-cache';
 import { makeDigest } from '../keywords/digest.ts';
 import { guessColumns, mergeKeywordLists, readKeywordList, readKeywordText } from '../keywords/read.ts';
 import { analyseList, figuresOf, findRows, listFigures, pageOf, summarise } from '../keywords/statistics.ts';
-import type { KeywordList, ListAnalysis, ListView } from '../keywords/types.ts';
+import type { KeywordList, ListAnalysis, ListFigures, ListView } from '../keywords/types.ts';
 import { insightType } from '../insights/index.ts';
 import { LexyBrainError } from '../errors.ts';
 import type { KeywordLists, ListHandle } from './types.ts';
 
 /** Views of a list whose analysis is kept; a panel rarely looks at it in more than one or two ways. */
-const ANALYSES_KEPT = 4;
+const LOOKS_KEPT = 4;
+
+/** How one view sees a list. */
+interface Look {
+  readonly analysis: ListAnalysis;
+  readonly figures: ListFigures;
+}
 
 /** A list in this very thread: what the worker and the terminal use. */
 class LocalList implements ListHandle {
   readonly summary;
   readonly #list: KeywordList;
-  readonly #analyses = new Map<string, ListAnalysis>();
+  readonly #looks = new LRUCache<string, Look>({ max: LOOKS_KEPT });
 
   constructor(list: KeywordList) {
     this.#list = list;
@@ -24,38 +31,36 @@ class LocalList implements ListHandle {
     return this.#list;
   }
 
-  #analysis(view: ListView): ListAnalysis {
+  #look(view: ListView): Look {
     const key = JSON.stringify([view.product, view.nicheTerms, view.brands, view.today]);
-    let analysis = this.#analyses.get(key);
-    if (analysis === undefined) {
-      analysis = analyseList(this.#list, view);
-      const [oldest] = this.#analyses.keys();
-      if (this.#analyses.size >= ANALYSES_KEPT && oldest !== undefined) this.#analyses.delete(oldest);
-      this.#analyses.set(key, analysis);
+    let look = this.#looks.get(key);
+    if (look === undefined) {
+      const analysis = analyseList(this.#list, view);
+      look = { analysis, figures: listFigures(this.#list, analysis) };
+      this.#looks.set(key, look);
     }
-    return analysis;
+    return look;
   }
 
-  readonly figures: ListHandle['figures'] = async (view) => listFigures(this.#list, this.#analysis(view));
+  readonly figures: ListHandle['figures'] = async (view) => this.#look(view).figures;
 
   readonly digest: ListHandle['digest'] = async (view, tokenBudget) =>
-    makeDigest(this.#list, this.#analysis(view), view, { tokenBudget });
+    makeDigest(this.#list, this.#look(view).analysis, view, { tokenBudget });
 
   readonly rows: ListHandle['rows'] = async (view, terms) => {
-    const analysis = this.#analysis(view);
+    const { analysis } = this.#look(view);
     return findRows(this.#list, terms).map((row) =>
       row === null ? null : figuresOf(this.#list, analysis, row),
     );
   };
 
-  readonly page: ListHandle['page'] = async (view, page) => pageOf(this.#list, this.#analysis(view), page);
+  readonly page: ListHandle['page'] = async (view, page) =>
+    pageOf(this.#list, this.#look(view).analysis, page);
 
   readonly analyse: ListHandle['analyse'] = async (type, view, input) =>
-    insightType(type).analyse(this.#list, this.#analysis(view), input);
+    insightType(type).analyse(this.#list, this.#look(view).analysis, input);
 
-  readonly dispose = (): void => {
-    this.#analyses.clear();
-  };
+  readonly dispose = (): void => this.#looks.clear();
 }
 
 /** Keyword lists in this thread. */

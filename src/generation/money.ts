@@ -1,18 +1,24 @@
-import { LexyBrainError } from '../errors.ts';
+import { LexyBrainError, messageOf } from '../errors.ts';
 import { costNanoUsd, upperBoundNanoUsd } from '../providers/pricing.ts';
-import type { LexyBrainProviderRequest, Price, Usage } from '../providers/types.ts';
-import type { Ledger, Reservation } from './ledger.ts';
+import type { LexyBrainProviderRequest, Log, Price, Usage } from '../providers/types.ts';
+import type { CapStatus, Ledger, Reservation } from './ledger.ts';
 import type { Destination, Limits } from './routing.ts';
+
+/** An answer that is there is not held up longer for its price. */
+const PRICE_WAIT_MS = 2_000;
 
 export interface CallCost {
   /** 1e-9 USD; null when the price is unknown. */
   readonly nano: number | null;
   readonly price: Price | null;
+  /** How far the day's cap is used with this call booked; null where no ledger says. */
+  readonly status: CapStatus | null;
 }
 
 /**
- * Guards the money of one call to a model: reserves the most that each HTTP attempt can cost before it is made, and
- * settles all of them afterwards.
+ * Guards the money of one call to a model: reserves the most that each HTTP request can cost before it is sent, and
+ * books in the end what it did cost. A request that is followed by another one was refused or never got through,
+ * which nobody bills, so its reservation is released as soon as the next is asked for.
  */
 export class CallGuard {
   readonly #ledger: Ledger;
@@ -21,16 +27,18 @@ export class CallGuard {
   readonly #quotaKey: string | null;
   readonly #request: LexyBrainProviderRequest;
   readonly #signal: AbortSignal | undefined;
-  readonly #reservations: Reservation[] = [];
+  readonly #log: Log;
+  #reservation: Reservation | null = null;
 
   constructor(options: {
     readonly ledger: Ledger;
     readonly destination: Destination;
     readonly limits: Limits;
-    /** Counted at the first attempt; null when this generation was counted already. */
+    /** What the call counts as; null when its generation was counted already. */
     readonly quotaKey: string | null;
     readonly request: LexyBrainProviderRequest;
     readonly signal: AbortSignal | undefined;
+    readonly log: Log;
   }) {
     this.#ledger = options.ledger;
     this.#destination = options.destination;
@@ -38,73 +46,108 @@ export class CallGuard {
     this.#quotaKey = options.quotaKey;
     this.#request = options.request;
     this.#signal = options.signal;
+    this.#log = options.log;
   }
 
-  /** Before each attempt. Throws `cost-cap`, `quota`, `price-unknown` or `ledger` when it may not be made. */
+  /** Whether any request was allowed, and so may have been sent. */
+  get sent(): boolean {
+    return this.#reservation !== null;
+  }
+
+  /** Before each HTTP request. Throws `cost-cap`, `quota`, `price-unknown` or `ledger` when it may not be made. */
   readonly beforeAttempt = async (): Promise<void> => {
-    const { priced } = this.#destination.pricing;
+    const { pricing } = this.#destination;
+    const { priced } = pricing;
     const { capNano, requestsPerMinute } = this.#limits;
-    // The built-in analyst counts for nothing.
-    if (this.#destination.route.provider === 'builtin') return;
-    const amount = priced && capNano !== null ? await this.#mostItCanCost() : { nano: 0, known: !priced };
-    const first = this.#reservations.length === 0;
-    const limit = this.#quotaKey === null ? -1 : this.#limits.quota(this.#quotaKey);
-    this.#reservations.push(
-      await this.#ledger.reserve({
-        amountNano: amount.nano,
-        capNano: priced ? capNano : null,
-        ...(first && this.#quotaKey !== null ? { quota: { key: this.#quotaKey, limit } } : {}),
-        ...(requestsPerMinute > 0 ? { perMinute: requestsPerMinute } : {}),
-        priced,
-      }),
-    );
+    await this.release();
+    this.#reservation = null;
+    const capped = priced && capNano !== null;
+    const amountNano = capped ? await this.#mostItCanCost() : 0;
+    // Without a cap the price is needed only at the end: it is looked up while the model answers.
+    if (priced && !capped) void pricing.range(this.#signal).catch(() => null);
+    const key = this.#quotaKey;
+    this.#reservation = await this.#ledger.reserve({
+      amountNano,
+      capNano: priced ? capNano : null,
+      ...(key === null ? {} : { quota: { key, limit: this.#limits.quota(key) } }),
+      ...(requestsPerMinute > 0 ? { perMinute: requestsPerMinute } : {}),
+      priced,
+    });
   };
 
-  /** What an answered call cost. Books it in place of what was reserved. */
-  async settle(usage: Usage | null, servedBy: string | null): Promise<CallCost> {
+  /**
+   * Books what a call cost: an answered one by the provider's figures, one that was cancelled or cut by an estimate.
+   * Where the price is unknown, all that was reserved stays booked.
+   */
+  async settle(usage: Usage, servedBy: string | null): Promise<CallCost> {
     const { pricing } = this.#destination;
-    if (!pricing.priced) return this.#book({ nano: 0, price: null });
-    const price = await pricing.of(servedBy, this.#signal).catch(() => null);
-    return this.#book({
-      nano: price === null || usage === null ? null : costNanoUsd(usage, price),
-      price,
-    });
+    if (!pricing.priced) return { nano: 0, price: null, status: await this.#book(0) };
+    // Not with the caller's signal: what was cancelled has a price all the same.
+    const price = await pricing.of(servedBy, AbortSignal.timeout(PRICE_WAIT_MS)).catch(() => null);
+    const nano = price === null ? null : this.#costOf(usage, price);
+    return { nano, price, status: await this.#book(nano ?? this.#reservation?.amountNano ?? 0) };
   }
 
-  /** The call never got as far as being answered: nothing is billed. */
+  /** Nothing of the call is billed: it was refused, or never got through. */
   async release(): Promise<void> {
-    await Promise.all(this.#reservations.map((reservation) => reservation.release()));
-  }
-
-  async #book(cost: CallCost): Promise<CallCost> {
-    const last = this.#reservations.length - 1;
-    // Attempts before the last were refused or failed without an answer; providers bill only what they answer.
-    await Promise.all(
-      this.#reservations.map((reservation, position) =>
-        reservation.settle(position === last ? (cost.nano ?? reservation.amountNano) : 0),
-      ),
-    );
-    return cost;
-  }
-
-  async #mostItCanCost(): Promise<{ nano: number; known: boolean }> {
-    const range = await this.#destination.pricing.range(this.#signal).catch(() => null);
-    if (range !== null) {
-      return {
-        nano: upperBoundNanoUsd(this.#request, range.highest),
-        known: true,
-      };
+    try {
+      await this.#reservation?.release();
+    } catch (error) {
+      this.#warn(error);
     }
-    if (this.#limits.allowUnknownPrice) return { nano: 0, known: false };
-    const { provider, model } = this.#destination.route;
+  }
+
+  #costOf(usage: Usage, price: Price): number | null {
+    try {
+      return costNanoUsd(usage, price);
+    } catch (error) {
+      this.#log.warn(`The cost of a call could not be reckoned: ${messageOf(error)}.`);
+      return null;
+    }
+  }
+
+  /** An answer that was paid for is not lost because its cost cannot be written down. */
+  async #book(nano: number): Promise<CapStatus | null> {
+    try {
+      return (await this.#reservation?.settle(nano)) ?? null;
+    } catch (error) {
+      this.#warn(error);
+      return this.#reservation?.status ?? null;
+    }
+  }
+
+  #warn(error: unknown): void {
+    this.#log.warn(`What was reserved for a call counts in full until the day ends: ${messageOf(error)}`);
+  }
+
+  async #mostItCanCost(): Promise<number> {
+    const { pricing, route } = this.#destination;
+    const range = await pricing.range(this.#signal).catch((error: unknown) => {
+      if (this.#signal?.aborted === true) throw error;
+      return null;
+    });
+    if (range !== null) return upperBoundNanoUsd(this.#request, range.highest);
+    if (this.#limits.allowUnknownPrice) return 0;
     throw new LexyBrainError(
       'price-unknown',
-      `The price of ${model} is not known, and a daily cost cap is set.`,
+      `The price of ${route.model} is not known, and a daily cost cap is set.`,
       {
         advice:
-          `Enter its price under "${provider}/${model}" in the setting lexybrain.prices, ` +
+          `Enter its price under "${route.provider}/${route.model}" in the setting lexybrain.prices, ` +
           'pick another model, or turn on lexybrain.allowUnknownPrice.',
       },
     );
   }
+}
+
+/** The warning before the cap is reached; null while there is room enough. */
+export function capWarning(status: CapStatus | null): string | null {
+  if (status?.nearCap !== true || status.capNano === null || status.capNano === 0) return null;
+  const usd = new Intl.NumberFormat('en-US', {
+    style: 'currency',
+    currency: 'USD',
+    maximumFractionDigits: 4,
+  });
+  const share = Math.floor((status.usedNano / status.capNano) * 100);
+  return `${share} % of today's cost cap of ${usd.format(status.capNano / 1e9)} is spent or reserved.`;
 }

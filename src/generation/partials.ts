@@ -12,6 +12,8 @@ export class PartialStream {
   readonly #perspective: Perspective;
   readonly #show: (partial: PartialResult) => void;
   #text = '';
+  /** Counts the answers begun: what is known of an earlier one is not shown any more. */
+  #answer = 0;
   #timer: NodeJS.Timeout | null = null;
   #busy = false;
   #ended = false;
@@ -24,12 +26,13 @@ export class PartialStream {
 
   readonly push = (piece: string): void => {
     this.#text += piece;
-    this.#timer ??= setTimeout(() => void this.#parse(), INTERVAL_MS);
+    this.#later();
   };
 
   /** The answer begins anew. */
   readonly restart = (): void => {
     this.#text = '';
+    this.#answer += 1;
   };
 
   /** Nothing is shown any more. */
@@ -38,30 +41,34 @@ export class PartialStream {
     if (this.#timer !== null) clearTimeout(this.#timer);
   }
 
+  /** Everything that has come of the answer. */
   get text(): string {
     return this.#text;
   }
 
+  #later(): void {
+    if (this.#ended || this.#busy) return;
+    this.#timer ??= setTimeout(() => void this.#parse(), INTERVAL_MS);
+  }
+
   async #parse(): Promise<void> {
     this.#timer = null;
-    if (this.#busy || this.#ended) return;
     this.#busy = true;
-    const before = this.#text;
+    const text = this.#text;
+    const answer = this.#answer;
     try {
-      const draft = parsePartialDraft(this.#type, before);
+      const draft = parsePartialDraft(this.#type, text);
       const partial = draft === null ? null : await groundPartial(this.#type, draft, this.#perspective);
-      if (partial !== null && !this.#isOver()) this.#show(partial);
+      if (partial !== null && this.#isCurrent(answer)) this.#show(partial);
     } catch {
       // An unfinished answer that makes no sense yet is not an error; the finished one is checked in full.
     } finally {
       this.#busy = false;
-      if (this.#text !== before && !this.#isOver())
-        this.#timer ??= setTimeout(() => void this.#parse(), INTERVAL_MS);
+      if (this.#text !== text) this.#later();
     }
   }
 
-  /** A method, because the answer may change while a parse waits. */
-  #isOver(): boolean {
-    return this.#ended;
+  #isCurrent(answer: number): boolean {
+    return !this.#ended && this.#answer === answer;
   }
 }

@@ -77,7 +77,8 @@ export function generationRecord(parts: RecordParts): GenerationRecord {
     request: requestRow,
     responses: attempts.map((attempt, position) => responseRow(attempt, position + 1, parts.route)),
     insight: result === null ? null : insightRow(parts, result, context),
-    usage: usageRow(parts),
+    // Refused before anything was sent: nothing was used.
+    usage: attempts.length === 0 ? null : usageRow(parts),
     failure: error === null ? null : failureRow(parts, error),
   };
 }
@@ -119,7 +120,9 @@ function contextOf({ request, evidence, attempts }: RecordParts): unknown {
     niche_terms: input.nicheTerms,
     budget_cents: input.budgetCents,
     currency: input.currency,
+    assumed_cpc_cents: input.assumedCpcCents,
     language: input.language,
+    instructions: input.instructions,
     today: input.today,
     list: {
       name: list.summary.name,

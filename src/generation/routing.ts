@@ -79,21 +79,26 @@ export class Router {
   }
 
   /**
-   * The user's pick for this request, else the settings, else the environment; with nothing chosen, Hugging Face once a token is there and the built-in analyst before that.
-   * Throws `token-missing`, `secrets-unavailable`, `provider-deprecated` or `provider-unknown`.
+   * The user's pick for this request, else the settings, else the environment; with nothing chosen, Hugging Face once
+   * a token is there and the built-in analyst before that.
+   * Throws `token-missing`, `secrets-unavailable`, `provider-deprecated`, `provider-unknown` or `provider-model-unknown`.
    */
   async route(pick: ModelPick = {}): Promise<Route> {
     const { provider: setting, model: modelSetting } = this.#ports.configuration();
-    const provider = pick.provider ?? setting.value;
+    const wanted = pick.provider ?? setting.value;
     const picked = pick.provider !== undefined || pick.model !== undefined;
-    // A model setting belongs to the provider of the settings, not to another one picked for this request.
-    const own = provider === setting.value || pick.provider === undefined ? modelSetting.value : '';
-    const model = pick.model ?? own;
     const chosenBy = picked ? 'request' : setting.source;
-    if (provider !== 'auto') return this.#to(providerEntry(provider), model, chosenBy);
-    const token = await findKey('huggingface', this.#ports);
-    if (token !== null) return this.#to(providerEntry('huggingface'), model, chosenBy);
-    return { ...(await this.#to(providerEntry('builtin'), '', chosenBy)), forWantOfToken: true };
+    if (wanted === 'auto') {
+      const token = await findKey('huggingface', this.#ports);
+      // Who picked a model does not want an answer without one.
+      if (token === null && pick.model === undefined) {
+        return { ...(await this.#to(providerEntry('builtin'), '', chosenBy)), forWantOfToken: true };
+      }
+    }
+    const entry = providerEntry(wanted === 'auto' ? 'huggingface' : wanted);
+    // A model setting belongs to the provider of the settings, not to another one picked for this request.
+    const own = entry.id === (setting.value === 'auto' ? 'huggingface' : setting.value);
+    return this.#to(entry, pick.model ?? (own ? modelSetting.value : ''), chosenBy);
   }
 
   /** The route with the provider made for it. */

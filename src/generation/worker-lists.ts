@@ -1,128 +1,174 @@
 import { Worker } from 'node:worker_threads';
 import { createBirpc } from 'birpc';
-import { LexyBrainError } from '../errors.ts';
+import { LexyBrainError, messageOf } from '../errors.ts';
 import { valueOf, type Answer, type ListServer, type OpenedList } from './list-rpc.ts';
 import type { KeywordLists, ListHandle } from './types.ts';
 
-/** A list this large ends the worker, not the editor. */
-const MEMORY_LIMIT_MB = 2048;
-
-interface Connection {
-  readonly worker: Worker;
-  readonly server: Pick<ListServer, keyof ListServer>;
-  /** Rejects when the worker dies. */
-  readonly died: Promise<never>;
+export interface WorkerListsOptions {
+  /** A list that needs more memory (MB) ends the worker, not the editor. */
+  readonly memoryLimitMb?: number;
 }
 
+const MEMORY_LIMIT_MB = 2048;
+
 /** Keyword lists in a worker thread, which is started at first use and ended when its last list is released. */
-export function createWorkerLists(workerFile: string | URL): KeywordLists {
-  let connection: Connection | null = null;
-  let inUse = 0;
-
-  const connect = (): Connection => {
-    if (connection !== null) return connection;
-    const worker = new Worker(workerFile, { resourceLimits: { maxOldGenerationSizeMb: MEMORY_LIMIT_MB } });
-    worker.unref();
-    const died = new Promise<never>((_, reject) => {
-      const end = (cause: unknown): void => {
-        if (connection === opened) connection = null;
-        reject(
-          new LexyBrainError('list-too-large', 'The keyword list could not be held in memory.', {
-            advice: 'Split the list into smaller files and try again.',
-            cause,
-          }),
-        );
-      };
-      worker.once('error', end);
-      worker.once('exit', () => end(undefined));
-    });
-    died.catch(() => undefined);
-    const server = createBirpc<ListServer>(
-      {},
-      {
-        post: (data) => worker.postMessage(data),
-        on: (receive) => worker.on('message', receive),
-        timeout: -1,
-      },
-    );
-    const opened: Connection = { worker, server, died };
-    connection = opened;
-    return opened;
+export function createWorkerLists(workerFile: string | URL, options: WorkerListsOptions = {}): KeywordLists {
+  const { memoryLimitMb = MEMORY_LIMIT_MB } = options;
+  let current: Connection | null = null;
+  const connection = (): Connection => {
+    if (current === null || current.isOver) current = new Connection(workerFile, memoryLimitMb);
+    return current;
   };
-
-  /** One call to the worker; it stays alive at least until the answer is there. */
-  const ask = async <T>(call: (server: Connection['server']) => Promise<Answer<T>>): Promise<T> => {
-    const { server, died, worker } = connect();
-    worker.ref();
-    inUse += 1;
+  const open = async (ask: (server: Server) => Promise<Answer<OpenedList>>): Promise<ListHandle> => {
+    const worker = connection();
     try {
-      return valueOf(await Promise.race([call(server), died]));
+      return worker.handle(await worker.ask(ask));
     } finally {
-      inUse -= 1;
-      if (inUse === 0) worker.unref();
+      worker.endIfUnused();
     }
   };
-
-  let open = 0;
-  const handleOf = (list: OpenedList): WorkerList => {
-    open += 1;
-    const owner = connection;
-    return new WorkerList(list, ask, () => {
-      open -= 1;
-      if (connection === null || connection !== owner) return;
-      if (open === 0 && inUse === 0) {
-        void connection.worker.terminate();
-        connection = null;
-      } else {
-        connection.server.release(list.id);
-      }
-    });
-  };
-
   return {
-    open: async (bytes, options) => handleOf(await ask((server) => server.open(bytes, options))),
-    openText: async (text, options) => handleOf(await ask((server) => server.openText(text, options))),
+    open: (bytes, how) => open((server) => server.open(bytes, how)),
+    openText: (text, how) => open((server) => server.openText(text, how)),
     merge: async (handles) => {
+      const worker = connection();
       const ids = handles.map((handle) => {
-        if (handle instanceof WorkerList) return handle.id;
+        if (handle instanceof WorkerList) return handle.idIn(worker);
         throw new LexyBrainError(
           'invalid-request',
           'These lists cannot be merged: they were not opened here.',
         );
       });
-      return handleOf(await ask((server) => server.merge(ids)));
+      return open((server) => server.merge(ids));
     },
-    guessColumns: (bytes, options) => ask((server) => server.guessColumns(bytes, options)),
+    // The worker is kept for the list that is opened next.
+    guessColumns: (bytes, how) => connection().ask((server) => server.guessColumns(bytes, how)),
     close: async () => {
-      await connection?.worker.terminate();
-      connection = null;
+      await current?.end();
+      current = null;
     },
   };
 }
 
-type Ask = <T>(call: (server: Connection['server']) => Promise<Answer<T>>) => Promise<T>;
+type Server = Pick<ListServer, keyof ListServer>;
+
+/** One worker and the lists it holds. Once it is over it stays so: its lists are gone, and the next one has others. */
+class Connection {
+  readonly #worker: Worker;
+  readonly #server: Server;
+  /** Calls that wait for an answer, to be told when the worker ends. */
+  readonly #waiting = new Set<(error: LexyBrainError) => void>();
+  readonly #held = new Set<number>();
+  #end: LexyBrainError | null = null;
+
+  constructor(workerFile: string | URL, memoryLimitMb: number) {
+    const worker = new Worker(workerFile, { resourceLimits: { maxOldGenerationSizeMb: memoryLimitMb } });
+    this.#worker = worker;
+    // Nobody's process stays up for it; a call holds it up until it is answered.
+    worker.unref();
+    worker.once('error', (error) => this.#over(diedOf(error)));
+    worker.once('exit', () => this.#over(closed()));
+    this.#server = createBirpc<ListServer>(
+      {},
+      {
+        post: (data) => worker.postMessage(data),
+        on: (receive) => worker.on('message', receive),
+        // A list takes the time it takes; a worker that ends says so.
+        timeout: -1,
+      },
+    );
+  }
+
+  get isOver(): boolean {
+    return this.#end !== null;
+  }
+
+  async ask<T>(call: (server: Server) => Promise<Answer<T>>): Promise<T> {
+    if (this.#end !== null) throw this.#end;
+    const { promise, resolve, reject } = Promise.withResolvers<Answer<T>>();
+    this.#waiting.add(reject);
+    this.#worker.ref();
+    try {
+      call(this.#server).then(resolve, reject);
+      return valueOf(await promise);
+    } finally {
+      this.#waiting.delete(reject);
+      if (this.#waiting.size === 0) this.#worker.unref();
+    }
+  }
+
+  handle(list: OpenedList): ListHandle {
+    this.#held.add(list.id);
+    return new WorkerList(list, this);
+  }
+
+  release(id: number): void {
+    if (!this.#held.delete(id) || this.isOver) return;
+    this.#server.release(id);
+    this.endIfUnused();
+  }
+
+  endIfUnused(): void {
+    if (this.#held.size === 0 && this.#waiting.size === 0) void this.end();
+  }
+
+  async end(): Promise<void> {
+    this.#over(closed());
+    await this.#worker.terminate();
+  }
+
+  #over(error: LexyBrainError): void {
+    this.#end ??= error;
+    for (const reject of this.#waiting) reject(error);
+  }
+}
 
 class WorkerList implements ListHandle {
-  readonly id: number;
   readonly summary: ListHandle['summary'];
-  readonly #ask: Ask;
-  #release: (() => void) | null;
+  readonly #id: number;
+  readonly #worker: Connection;
 
-  constructor(list: OpenedList, ask: Ask, release: () => void) {
-    this.id = list.id;
+  constructor(list: OpenedList, worker: Connection) {
     this.summary = list.summary;
-    this.#ask = ask;
-    this.#release = release;
+    this.#id = list.id;
+    this.#worker = worker;
   }
 
-  figures: ListHandle['figures'] = (...args) => this.#ask((server) => server.call(this.id, 'figures', args));
-  digest: ListHandle['digest'] = (...args) => this.#ask((server) => server.call(this.id, 'digest', args));
-  rows: ListHandle['rows'] = (...args) => this.#ask((server) => server.call(this.id, 'rows', args));
-  page: ListHandle['page'] = (...args) => this.#ask((server) => server.call(this.id, 'page', args));
-  analyse: ListHandle['analyse'] = (...args) => this.#ask((server) => server.call(this.id, 'analyse', args));
-
-  dispose(): void {
-    this.#release?.();
-    this.#release = null;
+  /** Its number in this worker. Throws when it is held by another one, which is over then. */
+  idIn(worker: Connection): number {
+    if (worker !== this.#worker) throw closed();
+    return this.#id;
   }
+
+  readonly figures: ListHandle['figures'] = (...args) => this.#call('figures', args);
+  readonly digest: ListHandle['digest'] = (...args) => this.#call('digest', args);
+  readonly rows: ListHandle['rows'] = (...args) => this.#call('rows', args);
+  readonly page: ListHandle['page'] = (...args) => this.#call('page', args);
+  readonly analyse: ListHandle['analyse'] = (...args) => this.#call('analyse', args);
+  readonly dispose = (): void => this.#worker.release(this.#id);
+
+  #call<Method extends Parameters<ListServer['call']>[1]>(
+    method: Method,
+    args: Parameters<ListHandle[Method]>,
+  ): Promise<Awaited<ReturnType<ListHandle[Method]>>> {
+    return this.#worker.ask((server) => server.call(this.#id, method, args));
+  }
+}
+
+function diedOf(cause: unknown): LexyBrainError {
+  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+  if (code === 'ERR_WORKER_OUT_OF_MEMORY') {
+    return new LexyBrainError('list-too-large', 'The keyword list could not be held in memory.', {
+      advice: 'Split the list into smaller files and open them anew.',
+      cause,
+    });
+  }
+  return new LexyBrainError('list-damaged', `The list could not be worked on: ${messageOf(cause)}.`, {
+    advice: 'Open it again; if that fails too, the log has the details.',
+    cause,
+  });
+}
+
+function closed(): LexyBrainError {
+  return new LexyBrainError('list-missing', 'This keyword list is closed.', { advice: 'Open it again.' });
 }
