@@ -19,6 +19,9 @@ export type ParsedDraft<Draft> =
 /** What providers call an answer that ran out of room. */
 const CUT = new Set(['length', 'max_tokens', 'MAX_TOKENS', 'max_output_tokens']);
 
+/** Drafts nest four deep; an answer much deeper is none, and repairing it would take minutes. */
+const MAX_DEPTH = 30;
+
 /**
  * Reads a model's answer as a draft. Reasoning in <think> tags, code fences and prose around the JSON are taken
  * off, broken JSON is repaired, and what is harmless is forgiven (see coerceDraft). An answer that broke off keeps
@@ -80,16 +83,18 @@ function readJson(said: string, cut: boolean): ReadJson | null {
   const start = jsonStart(said);
   if (start === -1) return null;
   const open = said.slice(start);
-  const end = endOfJson(open);
+  const { depth, end } = outline(open);
+  if (depth > MAX_DEPTH) return null;
+  const closed = open.slice(0, end + 1);
   if (end !== -1) {
-    const whole = attempt(() => JSON.parse(open.slice(0, end)) as unknown);
+    const whole = attempt(() => JSON.parse(closed) as unknown);
     if (isContainer(whole)) return { value: whole, repaired: true, truncated: false };
   }
   if (end === -1 || cut) {
     const value = completePart(open);
     return value === null ? null : { value, repaired: true, truncated: true };
   }
-  const repaired = attempt(() => JSON.parse(jsonrepair(open.slice(0, end))) as unknown);
+  const repaired = attempt(() => JSON.parse(jsonrepair(closed)) as unknown);
   return isContainer(repaired) ? { value: repaired, repaired: true, truncated: false } : null;
 }
 
@@ -98,6 +103,7 @@ function readJson(said: string, cut: boolean): ReadJson | null {
  * are closed. An object that was still open comes without its last field; `whole` coercion leaves it out.
  */
 function completePart(json: string): unknown {
+  if (outline(json).depth > MAX_DEPTH) return null;
   const value = attempt(() => parsePartialJson(json, Allow.OBJ | Allow.ARR) as unknown);
   return isContainer(value) ? value : null;
 }
@@ -114,9 +120,10 @@ function jsonStart(text: string): number {
   return text.search(/\[\s*\{|\{/);
 }
 
-/** The index after the bracket that closes the first one, -1 when it stays open. */
-function endOfJson(json: string): number {
+/** How deep JSON is nested, and where the bracket stands that closes the first one (-1 when it stays open). */
+function outline(json: string): { readonly depth: number; readonly end: number } {
   let depth = 0;
+  let deepest = 0;
   let inText = false;
   for (let index = 0; index < json.length; index += 1) {
     const character = json[index];
@@ -124,13 +131,15 @@ function endOfJson(json: string): number {
       if (character === '\\') index += 1;
       else if (character === '"') inText = false;
     } else if (character === '"') inText = true;
-    else if (character === '{' || character === '[') depth += 1;
-    else if (character === '}' || character === ']') {
+    else if (character === '{' || character === '[') {
+      depth += 1;
+      deepest = Math.max(deepest, depth);
+    } else if (character === '}' || character === ']') {
       depth -= 1;
-      if (depth === 0) return index + 1;
+      if (depth === 0) return { depth: deepest, end: index };
     }
   }
-  return -1;
+  return { depth: deepest, end: -1 };
 }
 
 function attempt<Value>(read: () => Value): Value | undefined {

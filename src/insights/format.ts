@@ -119,9 +119,17 @@ export function formatFigures(row: KeywordFigures, options: FormatOptions = {}):
   return parts.length === 0 ? 'no figures in the list' : parts.join(' · ');
 }
 
-/** Calendar months (1-12) in words: "November and December". */
+/** Calendar months (1-12) in words, in the order of their season: "December and January", "March, May and June". */
 export function formatMonths(months: readonly number[], locale = 'en-US'): string {
   const name = new Intl.DateTimeFormat(locale, { month: 'long', timeZone: 'UTC' });
-  const names = months.map((month) => name.format(new Date(Date.UTC(2024, month - 1, 15))));
+  const names = seasonOrder(months).map((month) => name.format(new Date(Date.UTC(2024, month - 1, 15))));
   return new Intl.ListFormat(locale, { type: 'conjunction' }).format(names).replace(', and ', ' and ');
+}
+
+/** A season may pass the end of the year: it begins after the longest run of other months. */
+function seasonOrder(months: readonly number[]): readonly number[] {
+  const sorted = months.toSorted((a, b) => a - b);
+  const gap = (at: number): number => ((sorted[at] ?? 0) - (sorted.at(at - 1) ?? 0) + 12) % 12 || 12;
+  const first = sorted.reduce((best, _, at) => (gap(at) > gap(best) ? at : best), 0);
+  return [...sorted.slice(first), ...sorted.slice(0, first)];
 }
