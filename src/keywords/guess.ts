@@ -54,8 +54,14 @@ interface Shape {
 
 /** The header of a table and what its columns seem to be; null when it is not a table of keywords. */
 export function guessTable(head: Records): (ColumnGuess & { readonly headerRow: number }) | null {
-  const { width, share } = splitQuality(head);
-  if (width < 2 || share < 0.5) return null;
+  const usual = splitQuality(head);
+  // In a ragged table the header tells the width, when it is beyond doubt that it is one.
+  const told =
+    usual.share < 0.5
+      ? head.slice(0, 40).find((cells) => cells.some(isTermName) && knownNames(cells) >= 2)
+      : undefined;
+  if (told === undefined && (usual.width < 2 || usual.share < 0.5)) return null;
+  const width = told?.length ?? usual.width;
   const headerRow = findHeaderRow(head, width);
   const first = headerRow + 1;
   const rows = head.slice(first).filter((cells) => cells.some((cell) => cell.trim() !== ''));
@@ -146,15 +152,18 @@ function looksLikeHeader(head: Records, row: number): boolean {
   const cells = head[row] ?? [];
   const below = head.slice(row + 1).filter((other) => other.length > 1);
   if (cells.some(isNumeric) || below.length === 0) return false;
-  const known = cells.filter((cell) =>
-    Object.values(NAMES).some((patterns) => patterns.some((pattern) => pattern.test(headerName(cell)))),
-  ).length;
+  const known = knownNames(cells);
   const overNumbers = cells.some(
     (cell, at) =>
       /\p{L}/u.test(cell) && below.filter((other) => isNumeric(other[at] ?? '')).length >= below.length / 2,
   );
   return overNumbers || known >= 2 || (known === 1 && row === 0);
 }
+
+const knownNames = (cells: readonly string[]): number =>
+  cells.filter((cell) =>
+    Object.values(NAMES).some((patterns) => patterns.some((pattern) => pattern.test(headerName(cell)))),
+  ).length;
 
 const isNumeric = (cell: string): boolean => {
   const parsed = parseCell(cell, '.') ?? parseCell(cell, ',');

@@ -7,14 +7,7 @@ import type { Format } from './formats/format.ts';
 import { distinctNames, formatOfMapping, guessTable } from './guess.ts';
 import { Header, HEADER_WITHIN } from './header.ts';
 import { readPlain } from './plain.ts';
-import {
-  closeQuotes,
-  DELIMITERS,
-  forEachRecord,
-  hasRunawayQuote,
-  headRecords,
-  splitQuality,
-} from './records.ts';
+import { closeQuotes, DELIMITERS, forEachRecord, headRecords, splitQuality } from './records.ts';
 import type { Records } from './records.ts';
 import { readJson, readMarkdownTable } from './structured.ts';
 import { TableReader, type TableOrigin } from './table.ts';
@@ -58,7 +51,7 @@ export async function guessColumns(
 ): Promise<ColumnGuess | null> {
   assertSize(bytes.length, options.name);
   const records = isXlsx(bytes) ? await readXlsx(bytes) : null;
-  const content = records === null ? contentOf(decode(bytes).text) : recordContent(records);
+  const content = records === null ? contentOf(closeQuotes(decode(bytes).text)) : recordContent(records);
   if (content.kind !== 'table' || content.format !== null) return null;
   const guess = guessTable(content.head);
   if (guess === null) return null;
@@ -108,7 +101,7 @@ function contentOf(text: string): Content {
   }
   const ranked = heads
     .map((candidate) => ({ ...candidate, ...splitQuality(candidate.head) }))
-    .filter(({ width, share }) => width > 1 && share >= 0.5)
+    .filter(({ width }) => width > 1)
     .sort(
       (a, b) => Number(b.share >= 0.9) - Number(a.share >= 0.9) || b.width - a.width || b.share - a.share,
     );
@@ -155,10 +148,13 @@ function headerRowOf(format: Format, head: Records): number {
 }
 
 function readDecoded(decoded: DecodedText, options: ReadOptions): KeywordList {
-  const { text } = decoded;
-  if (text.trim() === '') throw emptyError(options.name);
+  if (decoded.text.trim() === '') throw emptyError(options.name);
+  const text = closeQuotes(decoded.text);
   const content = contentOf(text);
-  const origin = { name: options.name, encoding: decoded.encoding, notes: decoded.notes, delimiter: null };
+  const repaired =
+    text === decoded.text ? [] : ['A quote in the file never closes; quotes were taken off its line.'];
+  const notes = [...decoded.notes, ...repaired];
+  const origin = { name: options.name, encoding: decoded.encoding, notes, delimiter: null };
   if (content.kind === 'plain' && options.columns === undefined) return assemble(readPlain(text, origin));
   if (content.kind === 'terms') return assemble(readPlain(content.terms.map(oneLine).join('\n'), origin));
   if (content.kind === 'plain') {
@@ -228,29 +224,18 @@ function readTable(
     record += 1;
     if (record > headerRow) reader.row(cells, record + firstLine);
   };
-  const notes = [...origin.notes, ...eachRecord(text, table, take)];
-  if (guessed !== null) notes.push(guessNote(guessed));
+  eachRecord(text, table, take);
+  const notes = guessed === null ? origin.notes : [...origin.notes, guessNote(guessed)];
   return reader.finish({ ...origin, notes }, preamble);
 }
 
-/** Hands on every record; returns what is to be said about damage. */
 function eachRecord(
   text: string,
   table: Extract<Content, { kind: 'table' }>,
   take: (cells: readonly string[]) => void,
-): readonly string[] {
-  if (table.records !== null) {
-    table.records.all.forEach(take);
-    return [];
-  }
-  const delimiter = table.delimiter ?? ',';
-  if (hasRunawayQuote(text, delimiter)) {
-    forEachRecord(closeQuotes(text), delimiter, take);
-    return ['A quote in the file never closes; quotes were taken off its line.'];
-  }
-  return forEachRecord(text, delimiter, take)
-    ? []
-    : ['The file ends within a quoted cell; it may be cut off.'];
+): void {
+  if (table.records !== null) table.records.all.forEach(take);
+  else forEachRecord(text, table.delimiter ?? ',', take);
 }
 
 function readReshaped(

@@ -49,18 +49,15 @@ function newlineOf(text: string): '\r\n' | '\n' | '\r' | null {
   return text[at + 1] === '\n' ? '\r\n' : '\r';
 }
 
-/** True when a quote opens a cell and never closes, so that it would swallow the rest of the text. */
-export function hasRunawayQuote(text: string, delimiter: string): boolean {
-  let quotes = 0;
-  for (let at = text.indexOf('"'); at !== -1; at = text.indexOf('"', at + 1)) quotes += 1;
-  return quotes % 2 === 1 && !forEachRecord(text, delimiter, () => undefined);
-}
-
 /**
- * Repairs a text in which a quote never closes: quotes are taken off each line that has an odd number of them, so
- * that the damage stays in its line.
+ * The text, or, where a quote opens a cell and never closes, a repaired one: quotes are taken off each line that has an
+ * odd number of them, so that the damage stays in its line instead of swallowing the rest of the file.
  */
 export function closeQuotes(text: string): string {
+  let quotes = 0;
+  for (let at = text.indexOf('"'); at !== -1; at = text.indexOf('"', at + 1)) quotes += 1;
+  if (quotes % 2 === 0) return text;
+  if (DELIMITERS.every((delimiter) => forEachRecord(text, delimiter, () => undefined))) return text;
   return text
     .split(/\r\n|\n|\r/)
     .map((line) => (line.split('"').length % 2 === 0 ? line.replaceAll('"', '') : line))
