@@ -94,13 +94,15 @@ export class VSCodeServer {
   /** The address that opens a workbench of this server. */
   url({ open, developmentPaths = [], testsPath }: OpenOptions): string {
     const remote = (path: string): string => `vscode-remote://127.0.0.1:${this.port}${path}`;
-    const payload: [string, string][] = [['skipWelcome', 'true']];
+    const payload: [string, string][] = [];
     for (const path of developmentPaths) payload.push(['extensionDevelopmentPath', remote(path)]);
     if (testsPath !== undefined) payload.push(['extensionTestsPath', remote(testsPath)]);
     const url = new URL(`http://127.0.0.1:${this.port}/`);
     if (open === undefined) url.searchParams.set('ew', 'true');
     else for (const [kind, path] of Object.entries(open)) url.searchParams.set(kind, path);
-    url.searchParams.set('payload', JSON.stringify(payload));
+    if (payload.length > 0) {
+      url.searchParams.set('payload', JSON.stringify([['skipWelcome', 'true'], ...payload]));
+    }
     return url.href;
   }
 
