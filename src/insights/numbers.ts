@@ -15,9 +15,9 @@ export interface WrittenNumber {
   readonly after: string;
 }
 
-/** Digits of any script, grouped by , . ' or a space, with an optional decimal part. */
+/** Digits of any script, grouped by , . ' (or their Arabic kin) or a space, with an optional decimal part. */
 const NUMBER =
-  /\p{Nd}{1,3}(?:[.,'’\u00A0\u2009\u202F ]\p{Nd}{3})+(?:[.,]\p{Nd}+)?(?!\p{Nd})|\p{Nd}+(?:[.,]\p{Nd}+)?/gu;
+  /\p{Nd}{1,3}(?:[.,'’٬\u00A0\u2009\u202F ]\p{Nd}{2,3})*(?:[.,'’٬\u00A0\u2009\u202F ]\p{Nd}{3})(?:[.,٫]\p{Nd}+)?(?!\p{Nd})|\p{Nd}+(?:[.,٫]\p{Nd}+)?/gu;
 const SUFFIX = /^\s?(k|thousand|m|mio|million|млн|тыс|mil|tsd)(?![\p{L}\p{N}])/iu;
 const SUFFIX_VALUES: Readonly<Record<string, number>> = {
   k: 1e3,
@@ -64,19 +64,24 @@ export function writtenNumbers(text: string): readonly WrittenNumber[] {
 
 /** Digits of every script as ASCII: the digits of a script stand in a row, so the zero is found by counting back. */
 function toAscii(text: string): string {
-  return text.replace(/\p{Nd}/gu, (digit) => {
-    const code = digit.codePointAt(0) ?? 0;
-    let zero = code;
-    while (zero > code - 9 && /\p{Nd}/u.test(String.fromCodePoint(zero - 1))) zero -= 1;
-    return code < 128 ? digit : String((code - zero) % 10);
-  });
+  return text
+    .replaceAll('٬', ',')
+    .replaceAll('٫', '.')
+    .replace(/\p{Nd}/gu, (digit) => {
+      const code = digit.codePointAt(0) ?? 0;
+      let zero = code;
+      while (zero > code - 9 && /\p{Nd}/u.test(String.fromCodePoint(zero - 1))) zero -= 1;
+      return code < 128 ? digit : String((code - zero) % 10);
+    });
 }
 
 function readings(digits: string, factor: number, percent: boolean): WrittenNumber['values'] {
   const spellings = new Set<string>();
-  const grouped = digits.replace(/[.,'’\s](?=\d{3}(?!\d))/gu, '');
+  // The last group has three digits; Indian numbers have two in the others (12,34,567).
+  const grouped = digits.replace(/[.,'’\s](?=(?:\d{2,3}[.,'’\s])*\d{3}(?!\d))/gu, '');
   spellings.add(grouped.replace(',', '.'));
-  if (/^\d+[.,]\d+$/.test(digits)) spellings.add(digits.replace(',', '.'));
+  // "1.203" may also be a decimal number, but nobody writes "1.000" for one.
+  if (/^\d+[.,]\d+$/.test(digits) && !/[.,]0+$/.test(digits)) spellings.add(digits.replace(',', '.'));
   return [...spellings].flatMap((spelling) => {
     const value = Number(spelling) * factor;
     const unit = lastPlace(spelling) * factor;

@@ -1,128 +1,59 @@
 import { termKey } from '../../src/keywords/term-key.ts';
-import type {
-  CompetitionKind,
-  DemandKind,
-  KeywordFigures,
-  KeywordList,
-  ListAnalysis,
-  ListView,
-  MetricColumn,
-} from '../../src/keywords/types.ts';
-import { analyseList, figuresOf, findRows, listFigures, summarise } from '../../src/keywords/statistics.ts';
-import { groundDraft } from '../../src/insights/grounding.ts';
-import type { InsightInput, InsightType } from '../../src/insights/types.ts';
+import type { CompetitionKind, DemandKind, KeywordList, ListView } from '../../src/keywords/types.ts';
 
-/** A row of a list made for a test; what is left out is missing in the list. */
-export interface Row {
+export interface ListRow {
   readonly term: string;
-  readonly demand?: number | null;
-  readonly competition?: number | null;
-  readonly trend?: number | null;
-  readonly cpc?: number | null;
-  readonly clicks?: number | null;
-  readonly engagement?: number | null;
+  readonly demand?: number;
+  readonly competition?: number;
+  readonly trend?: number;
+  readonly cpc?: number;
+  readonly clicks?: number;
+  readonly engagement?: number;
 }
 
-export interface ListOptions {
-  readonly demandKind?: DemandKind;
-  readonly competitionKind?: CompetitionKind;
-  readonly currency?: string | null;
-  readonly peak?: { readonly firstMonth: string; readonly values: readonly number[] };
-  readonly name?: string;
-}
-
-/** A keyword list of these rows; a metric that no row has is no column. */
-export function listOf(rows: readonly Row[], options: ListOptions = {}): KeywordList {
-  const values = (metric: Exclude<keyof Row, 'term'>): Float64Array | null => {
-    const column = Float64Array.from(rows, (row) => row[metric] ?? NaN);
-    return column.every((value) => Number.isNaN(value)) ? null : column;
-  };
-  const column = <Kind extends string>(
-    metric: 'demand' | 'competition',
-    kind: Kind,
-  ): MetricColumn<Kind> | null => {
-    const found = values(metric);
-    return found === null ? null : { values: found, kinds: [kind], kindOf: null, bounds: null };
-  };
+/** A list of rows as a reader would make it. */
+export function keywordList(
+  rows: readonly ListRow[],
+  options: {
+    readonly demandKind?: DemandKind;
+    readonly competitionKind?: CompetitionKind;
+  } & Partial<KeywordList> = {},
+): KeywordList {
+  const { demandKind = 'monthly', competitionKind = 'difficulty', ...rest } = options;
+  const column = (field: Exclude<keyof ListRow, 'term'>): Float64Array | null =>
+    rows.every((row) => row[field] === undefined)
+      ? null
+      : Float64Array.from(rows, (row) => row[field] ?? NaN);
+  const demand = column('demand');
+  const competition = column('competition');
   return {
-    name: options.name ?? 'test.csv',
+    name: 'test list',
     tool: 'table',
     toolLabel: 'Table',
     market: 'etsy',
-    currency: options.currency ?? null,
+    currency: null,
     encoding: 'utf-8',
     delimiter: ',',
-    terms: rows.map(({ term }) => term),
-    keys: rows.map(({ term }) => termKey(term)),
-    demand: column('demand', options.demandKind ?? 'monthly'),
-    competition: column('competition', options.competitionKind ?? 'difficulty'),
-    trend: values('trend'),
-    cpc: values('cpc'),
-    clicks: values('clicks'),
-    engagement: values('engagement'),
-    series:
-      options.peak === undefined
+    terms: rows.map((row) => row.term),
+    keys: rows.map((row) => termKey(row.term)),
+    demand: demand === null ? null : { values: demand, kinds: [demandKind], kindOf: null, bounds: null },
+    competition:
+      competition === null
         ? null
-        : {
-            values: Float64Array.from(rows.flatMap(() => options.peak?.values ?? [])),
-            length: options.peak.values.length,
-            firstMonth: options.peak.firstMonth,
-          },
-    sourceRows: Uint32Array.from(rows, (_, index) => index + 2),
+        : { values: competition, kinds: [competitionKind], kindOf: null, bounds: null },
+    trend: column('trend'),
+    cpc: column('cpc'),
+    clicks: column('clicks'),
+    engagement: column('engagement'),
+    series: null,
+    sourceRows: Uint32Array.from(rows, (_, row) => row + 2),
     dropped: [],
     notes: [],
+    ...rest,
   };
 }
 
-export const INPUT: InsightInput = {
-  market: 'etsy',
-  product: null,
-  nicheTerms: [],
-  budgetCents: 2000,
-  currency: 'USD',
-  assumedCpcCents: null,
-  language: 'en',
-  today: '2026-09-23',
-  instructions: null,
-};
-
-export function viewOf(input: InsightInput): ListView {
-  const { product, nicheTerms, today } = input;
-  return { product, nicheTerms, brands: { add: [], remove: [] }, today };
-}
-
-/** One insight of the built-in analyst, all the way: draft, grounding, the engine's numbers. */
-export function insightOf<Draft, Insight>(
-  type: InsightType<Draft, Insight>,
-  list: KeywordList,
-  input: InsightInput = INPUT,
-): { draft: Draft; insight: Insight; rows: ReadonlyMap<string, KeywordFigures>; analysis: ListAnalysis } {
-  const analysis = analyseList(list, viewOf(input));
-  const draft = type.analyse(list, analysis, input);
-  return { draft, analysis, ...completed(type, draft, list, input, true) };
-}
-
-/** What becomes of a draft, whoever wrote it. */
-export function completed<Draft, Insight>(
-  type: InsightType<Draft, Insight>,
-  draft: Draft,
-  list: KeywordList,
-  input: InsightInput = INPUT,
-  computed = false,
-): { insight: Insight; rows: ReadonlyMap<string, KeywordFigures>; dropped: readonly string[] } {
-  const analysis = analyseList(list, viewOf(input));
-  const rows = new Map<string, KeywordFigures>();
-  for (const row of findRows(list, type.claims(draft))) {
-    if (row !== null) rows.set(list.keys[row] ?? '', figuresOf(list, analysis, row));
-  }
-  const grounded = groundDraft(type, draft, rows);
-  const insight = type.complete(grounded.draft, {
-    input,
-    summary: summarise(list),
-    figures: listFigures(list, analysis),
-    rows,
-    groundedShare: grounded.share,
-    computed,
-  });
-  return { insight, rows, dropped: grounded.dropped };
+/** A view of a list without product, niche and edits of the brands. */
+export function view(changes: Partial<ListView> = {}): ListView {
+  return { product: null, nicheTerms: [], brands: { add: [], remove: [] }, today: '2026-11-23', ...changes };
 }

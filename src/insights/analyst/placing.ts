@@ -1,4 +1,5 @@
 import { termKey } from '../../keywords/term-key.ts';
+import { cleanLine } from '../text.ts';
 import { STOP_WORDS } from '../../keywords/words.ts';
 import type { KeywordFigures } from '../../keywords/types.ts';
 
@@ -64,7 +65,7 @@ export function tagLine(
   terms: readonly string[],
   limits: { readonly count: number; readonly length: number } | null,
 ): string {
-  const usable = terms.map((term) => term.replaceAll(',', ' ').trim());
+  const usable = terms.map((term) => cleanLine(term.replaceAll(',', ' ')));
   const fitting =
     limits === null
       ? usable

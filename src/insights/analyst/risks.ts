@@ -107,7 +107,7 @@ function thinData({ figures }: Reading): Risk[] {
       ...risk,
       severity: least < 0.3 ? 'medium' : 'low',
       issue: 'Figures with gaps',
-      evidence: `Only ${formatPercent(least)} of the keywords have a ${which} figure; the others are neither favoured nor held back.`,
+      evidence: `${least < 0.01 ? 'Hardly any' : `Only ${Math.round(least * 100)}%`} of the keywords have a ${which} figure; the others are neither favoured nor held back.`,
       action: 'Look up the gaps before you drop or favour a keyword without figures.',
     },
   ];

@@ -1,12 +1,5 @@
 import type { CompetitionKind, DemandKind, ListFigures, ListSummary } from '../../keywords/types.ts';
-import {
-  formatDemand,
-  formatMeasure,
-  formatMoney,
-  formatMonths,
-  formatNumber,
-  formatPercent,
-} from '../format.ts';
+import { formatDemand, formatMeasure, formatMoney, formatMonths, formatNumber } from '../format.ts';
 import { plural } from '../text.ts';
 import { LIMITS, type MarketBrief } from './schema.ts';
 
@@ -139,7 +132,7 @@ function coverage(figures: ListFigures): KeyMetric {
   const share = (figures.coverage.demand + figures.coverage.competition) / 2;
   return {
     label: 'Figures in the list',
-    value: formatPercent(share),
+    value: `${Math.round(share * 100)}%`,
     score: clamp(share),
     interpretation:
       share === 0

@@ -190,12 +190,8 @@ describe('reading a model’s answer', () => {
   });
 
   it('takes an empty list for an answer', () => {
-    for (const [type, text] of [
-      [sentinel, '{"alerts":[]}'],
-      [radar, '{"items":[]}'],
-    ] as const) {
-      assert.ok('draft' in parseDraft(type, text));
-    }
+    assert.ok('draft' in parseDraft(sentinel, '{"alerts":[]}'));
+    assert.ok('draft' in parseDraft(radar, '{"items":[]}'));
   });
 
   it('drops invented terms and repeats, cuts ten thousand items, gives terms the list’s spelling', () => {
