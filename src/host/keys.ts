@@ -19,12 +19,11 @@ export class KeyStore {
     this.#secrets = secrets;
   }
 
-  /** The key; undefined when there is none. Throws `secrets-unavailable` when that cannot be known. */
+  /** The key; undefined when there is none. Throws what the storage throws: then it cannot be known. */
   async get(provider: ProviderId): Promise<string | undefined> {
     const session = this.#session.get(provider);
     if (session !== undefined) return session;
-    const stored = await this.#ask('read', () => this.#secrets().get(secretName(provider)));
-    const key = stored?.trim();
+    const key = (await this.#secrets().get(secretName(provider)))?.trim();
     return key === '' ? undefined : key;
   }
 

@@ -59,7 +59,7 @@ function configurationText(
   const { problems, ...facts } = document;
   const lines = [`# ${vscode.l10n.t('LexyBrain Configuration')}`, ''];
   lines.push(`## ${vscode.l10n.t('What to do')}`, '');
-  const told = [...problems, ...notesOfThisWindow()];
+  const told = [...new Set([...problems, ...notesOfThisWindow()])];
   lines.push(
     ...(told.length === 0 ? [vscode.l10n.t('Nothing: all is well.')] : told.map((text) => `- ${text}`)),
   );

@@ -44,7 +44,7 @@ export function guarded(
   provider: () => ProviderId,
 ): Handler {
   return async (...args) => {
-    ports.log.debug(`${commandId(name)}: started`);
+    ports.log.info(`${commandId(name)}: started`);
     try {
       if (!ALWAYS.includes(name)) requireEnabled(ports.settings.read());
       return await handler(...args);

@@ -150,6 +150,7 @@ export class Controller implements vscode.Disposable {
         // It may become known only after the insight is shown.
         const now = subject.tab(type);
         if (!recorded && now.kind === 'result' && now === tab) show({ ...now, logFolder: null });
+        if (recorded) void this.refreshHistory(false);
       },
       onStage: (stage) => update({ stage }),
       onPartial: (partial) => update({ partial }),
@@ -164,7 +165,6 @@ export class Controller implements vscode.Disposable {
       return undefined;
     } finally {
       this.#hidden.end();
-      void this.refreshHistory(false);
     }
   }
 

@@ -43,6 +43,11 @@ export class Panel implements vscode.Disposable {
     return this.#panel?.visible ?? false;
   }
 
+  /** The page has said that it listens. */
+  get isListening(): boolean {
+    return this.#ready;
+  }
+
   get isActive(): boolean {
     return this.#panel?.active ?? false;
   }

@@ -2,13 +2,14 @@ import * as vscode from 'vscode';
 import { LexyBrainError } from '../../errors.ts';
 import type { InsightResult } from '../../generation/types.ts';
 import { formatFigures } from '../../insights/format.ts';
+import { insightType, type AnyInsightType } from '../../insights/index.ts';
+import { resultMarkdown } from '../../insights/markdown.ts';
 import type { FromPanel, PanelAction } from '../../protocol/messages.ts';
 import { PROVIDERS } from '../../providers/index.ts';
 import { commandId, INSIGHT_COMMANDS } from '../manifest/commands.ts';
 import { wholeFiles } from '../sources/source.ts';
 import type { Controller, ControllerPorts } from './controller.ts';
 import type { EditorTarget } from './editor-target.ts';
-import { resultMarkdown, tagsOf } from './markdown.ts';
 import { findRow } from './rows.ts';
 import type { Tab } from './subject.ts';
 
@@ -127,7 +128,8 @@ export class PanelRequests {
   }
 
   async #copyTags(result: InsightResult): Promise<void> {
-    const tags = tagsOf(result);
+    const type: AnyInsightType = insightType(result.type);
+    const tags = type.tags(result.insight);
     if (tags.length === 0) {
       this.#ports.notifications.say(vscode.l10n.t('This insight names no terms to use as tags.'));
       return;

@@ -55,8 +55,19 @@ export async function openSources(sources: readonly Source[], lists: KeywordList
 
 async function openSource(source: Source, lists: KeywordLists): Promise<ListHandle> {
   const name = nameOf(source);
-  if (source.kind === 'text') return lists.openText(source.text, { name });
-  return lists.open(await readBytes(source.uri, name), { name });
+  const bytes = source.kind === 'file' ? await readBytes(source.uri, name) : null;
+  try {
+    if (bytes !== null) return await lists.open(bytes, { name });
+    return await lists.openText(source.kind === 'text' ? source.text : '', { name });
+  } catch (error) {
+    if (!LexyBrainError.is(error)) throw error;
+    // Which one it is matters where there are several.
+    const { reason, message, advice } = error;
+    throw new LexyBrainError(reason, `${name}: ${message}`, {
+      cause: error,
+      ...(advice === undefined ? {} : { advice }),
+    });
+  }
 }
 
 async function readBytes(uri: vscode.Uri, name: string): Promise<Uint8Array> {
