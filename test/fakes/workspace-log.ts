@@ -1,0 +1,43 @@
+import type {
+  GenerationRecord,
+  HistoryEntry,
+  HistoryPage,
+  LogRecord,
+  WorkspaceLog,
+} from '../../src/store/types.ts';
+
+/** A workspace log in memory, which fails when it is told to. */
+export class MemoryWorkspaceLog implements WorkspaceLog {
+  readonly records: LogRecord[] = [];
+  /** Thrown by every append while set. */
+  failure: Error | null = null;
+
+  async append(record: LogRecord): Promise<void> {
+    if (this.failure !== null) throw this.failure;
+    // As it comes back from a file: whatever JSON cannot carry is lost.
+    this.records.push(JSON.parse(JSON.stringify(record)) as LogRecord);
+  }
+
+  async history(): Promise<HistoryPage> {
+    throw new Error('Not asked for in these tests.');
+  }
+
+  async insight(id: string): Promise<HistoryEntry | null> {
+    for (const { insight } of this.generations) {
+      if (insight?.id === id) return { insight, feedback: null, notes: null };
+    }
+    return null;
+  }
+
+  onDidChange(): { dispose(): void } {
+    return { dispose: () => undefined };
+  }
+
+  async close(): Promise<void> {
+    // Nothing is open.
+  }
+
+  get generations(): GenerationRecord[] {
+    return this.records.filter((record) => record.kind === 'generation');
+  }
+}
