@@ -142,14 +142,15 @@ export class LogDatabase {
     const { fs, layout } = this.#options;
     let counted: readonly PartSummary[];
     do {
-      for (const segment of listSegments(fs, layout)) {
-        if (segment.state === 'open') takeOver(fs, layout, segment);
-      }
-      const active = this.refresh();
+      this.refresh();
       if (!this.#mayWrite())
         throw new Error('a newer LexyBrain has written to it, which alone can delete it');
       if (this.#highest === 0 && this.#marks.size === 0) return countsOf([], { files: 0, bytes: 0 });
-      counted = [summarise(active, 0), ...this.#base.parts];
+      for (const segment of listSegments(fs, layout)) {
+        if (segment.state === 'open') takeOver(fs, layout, segment);
+      }
+      // Once more, to the end of what was taken over.
+      counted = [summarise(this.refresh(), 0), ...this.#base.parts];
     } while (!this.#sealEmpty());
     this.#follow();
     const removed = this.#clear();

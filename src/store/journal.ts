@@ -17,6 +17,8 @@ export interface JournalOptions {
   readonly layout: Layout;
   readonly fs: JournalFs;
   readonly log: { info(message: string): void; warn(message: string): void };
+  /** Called after records were written, before their callers are answered. Bytes. */
+  readonly onWritten?: (bytes: number) => void;
   /** After so long without an answer of the disk the caller is told; the write goes on. Milliseconds. */
   readonly deadlineMs: number;
   /** Pause before records that wait are tried again by themselves. Milliseconds. */
@@ -162,6 +164,7 @@ export class Journal {
       await segment.file.write(bytes);
       await segment.file.sync();
       if ((await this.#options.fs.identity(this.#pathOf(segment.name))) === segment.file.identity) {
+        this.#options.onWritten?.(bytes.length);
         for (const entry of batch) entry.settle?.(null);
         segment.bytes += bytes.length;
         if (segment.bytes >= SEGMENT_BYTES) await this.#finish(segment);

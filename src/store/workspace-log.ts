@@ -100,6 +100,7 @@ class DurableLog implements WorkspaceDatabase {
       log: options.log,
       deadlineMs: this.#timings.appendMs,
       retryMs: this.#timings.retryMs,
+      onWritten: (bytes) => this.#written(bytes),
     });
     this.#watch = new Watch(this.#layout, this.#journal.ownSegments, this.#timings.watchMs);
     this.#worker = this.#newWorker(false, this.#timings.callMs);
@@ -110,10 +111,13 @@ class DurableLog implements WorkspaceDatabase {
     if ('complaint' in parsed) {
       throw new LexyBrainError('store', `The record does not fit the log: ${parsed.complaint}.`);
     }
-    const json = Buffer.from(stringifyRedacted(parsed.record));
-    await this.#journal.append(json);
-    this.#behind += json.length;
-    this.#watch.tell();
+    return this.#journal.append(Buffer.from(stringifyRedacted(parsed.record)));
+  }
+
+  #written(bytes: number): void {
+    this.#behind += bytes;
+    // After the callers have their answer: theirs comes first, whatever a listener does.
+    setImmediate(() => this.#watch.tell());
     if (this.#closing !== null) return;
     if (this.#behind >= CHECKPOINT_BYTES) void this.#bringUpToDate();
     else this.#checkpointLater();

@@ -6,6 +6,7 @@ import { describe, it } from 'mocha';
 import { mergeParts, readGenerations, readPreferences, snapshotOf } from '../../../src/store/export.ts';
 import { readHistory, readInsight } from '../../../src/store/history.ts';
 import type { Journal } from '../../../src/store/journal.ts';
+import { nodePartFs } from '../../../src/store/part-fs.ts';
 import type { GenerationRecord, LogRecord } from '../../../src/store/types.ts';
 import { jsonOf, loadSql, openDatabase, openJournal, partFiles, recoveredIds, storedIds } from './inspect.ts';
 import { sampleGeneration, samplePreference, sampleRating, withFolder } from './samples.ts';
@@ -56,6 +57,24 @@ describe('the database of a log', () => {
       // Everything since the last sealed part can be built anew from the journal alone.
       rmSync(join(folder, 'lexybrain.db'));
       assert.deepEqual([...(await recoveredIds(folder, SEALING))].sort(), ids(all).sort());
+    }));
+
+  it('keeps a segment that was taken over until its last records are sealed too', () =>
+    withFolder(async (folder) => {
+      const journal = openJournal(folder);
+      const { log } = await openDatabase(folder, { ...SEALING, seemsAlive: () => true });
+      const { log: other } = await openDatabase(folder, SEALING);
+      const all = generations(25);
+      await appendAll(journal, all);
+      log.checkpoint(true);
+      assert.equal(log.sealed.length, 1);
+      const late = generations(2);
+      await appendAll(journal, late);
+      for (let times = 0; times < 3; times++) other.checkpoint(true);
+      rmSync(join(folder, 'lexybrain.db'));
+      assert.deepEqual([...(await recoveredIds(folder, SEALING))].sort(), ids([...all, ...late]).sort());
+      for (const opened of [log, other]) opened.close();
+      await journal.close();
     }));
 
   it('pages through all parts, newest first, and finds an insight in any', () =>
@@ -190,6 +209,28 @@ describe('the database of a log', () => {
         assert.deepEqual(warnings, []);
       }
       assert.ok(partFiles(folder).length >= 3);
+      assert.deepEqual([...(await recoveredIds(folder, SEALING))].sort(), ids(all).sort());
+    }));
+
+  it('gives a number to one part only, whoever comes second', () =>
+    withFolder(async (folder) => {
+      const journal = openJournal(folder);
+      const all = generations(30);
+      const { log: first } = await openDatabase(folder, SEALING);
+      let others = 0;
+      const link = (from: string, to: string): void => {
+        // Just before this process takes the number, another does.
+        if (others++ === 0) first.checkpoint(true);
+        nodePartFs.link(from, to);
+      };
+      const { log: second } = await openDatabase(folder, { ...SEALING, fs: { ...nodePartFs, link } });
+      await appendAll(journal, all.slice(0, 26));
+      second.refresh();
+      await appendAll(journal, all.slice(26));
+      second.checkpoint(true);
+      await journal.close();
+      for (const log of [first, second]) log.close();
+      assert.ok(others > 0);
       assert.deepEqual([...(await recoveredIds(folder, SEALING))].sort(), ids(all).sort());
     }));
 
