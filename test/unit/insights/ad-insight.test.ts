@@ -5,7 +5,7 @@ import { splitByWeight } from '../../../src/insights/ad-insight/split.ts';
 import type { AdInsightDraft } from '../../../src/insights/ad-insight/schema.ts';
 import { insightType } from '../../../src/insights/index.ts';
 import type { InsightInput } from '../../../src/insights/types.ts';
-import { completed, INPUT, insightOf, listOf, type Row } from '../../fakes/keyword-list.ts';
+import { completed, INPUT, insightOf, listOf, type Row } from '../../fakes/analysed-list.ts';
 
 const ads = insightType('ad_insight');
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);

@@ -5,7 +5,7 @@ import { foreignNumbers } from '../../../src/insights/grounding.ts';
 import { INSIGHTS, insightType } from '../../../src/insights/index.ts';
 import { analyseList, listFigures } from '../../../src/keywords/statistics.ts';
 import { makeDigest } from '../../../src/keywords/digest.ts';
-import { INPUT, insightOf, listOf, viewOf, type Row } from '../../fakes/keyword-list.ts';
+import { INPUT, insightOf, listOf, viewOf, type Row } from '../../fakes/analysed-list.ts';
 
 const radar = insightType('opportunity_radar');
 const brief = insightType('market_brief');

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { parseDraft, parsePartialDraft } from '../../../src/insights/check.ts';
 import { INSIGHTS, insightType } from '../../../src/insights/index.ts';
 import type { MarketBriefDraft } from '../../../src/insights/market-brief/schema.ts';
-import { completed, listOf } from '../../fakes/keyword-list.ts';
+import { completed, listOf } from '../../fakes/analysed-list.ts';
 
 const brief = insightType('market_brief');
 const radar = insightType('opportunity_radar');

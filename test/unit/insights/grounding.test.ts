@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { confidence, distinctTerms, foreignNumbers } from '../../../src/insights/grounding.ts';
 import { analyseList, figuresOf } from '../../../src/keywords/statistics.ts';
-import { INPUT, listOf, viewOf } from '../../fakes/keyword-list.ts';
+import { INPUT, listOf, viewOf } from '../../fakes/analysed-list.ts';
 
 const LIST = listOf([
   {

@@ -7,7 +7,7 @@ import { INSIGHTS, insightType } from '../../../src/insights/index.ts';
 import { escapeMarkdown } from '../../../src/insights/markdown-text.ts';
 import { resultMarkdown, type MarkdownSource } from '../../../src/insights/markdown.ts';
 import type { InsightTypeId } from '../../../src/insights/types.ts';
-import { INPUT, insightOf, listOf, type Row } from '../../fakes/keyword-list.ts';
+import { INPUT, insightOf, listOf, type Row } from '../../fakes/analysed-list.ts';
 
 /** As lenient as a preview gets: raw HTML and bare addresses are taken up. */
 const renderer = new MarkdownIt({ html: true, linkify: true, breaks: true });

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { INSIGHTS, insightType } from '../../../src/insights/index.ts';
 import { buildPrompt } from '../../../src/insights/prompt.ts';
 import type { Digest } from '../../../src/keywords/types.ts';
-import { INPUT } from '../../fakes/keyword-list.ts';
+import { INPUT } from '../../fakes/analysed-list.ts';
 
 const digestOf = (text: string, terms: readonly string[] = ['soy candle']): Digest => ({
   text,

@@ -15,7 +15,7 @@ import {
 import { INSIGHTS, parseInsightType } from '../../../src/insights/index.ts';
 import { INSIGHT_TYPES } from '../../../src/insights/types.ts';
 import { analyseList, figuresOf } from '../../../src/keywords/statistics.ts';
-import { INPUT, listOf, viewOf } from '../../fakes/keyword-list.ts';
+import { INPUT, listOf, viewOf } from '../../fakes/analysed-list.ts';
 
 describe('the registry of insights', () => {
   it('has every type once, with its cache time and quota key', () => {
@@ -54,7 +54,7 @@ describe('the registry of insights', () => {
       if (schema instanceof z.ZodNullable) walk(schema.unwrap() as z.ZodType, path);
       if (schema instanceof z.ZodArray) walk(schema.element as z.ZodType, `${path}[]`);
       if (schema instanceof z.ZodObject) {
-        for (const [key, field] of Object.entries(schema.shape)) {
+        for (const [key, field] of Object.entries<z.ZodType>(schema.shape)) {
           assert.ok((field.description ?? '') !== '', `${path}.${key} is not described`);
           walk(field, `${path}.${key}`);
         }

@@ -7,7 +7,7 @@ import { makeDigest } from '../../../src/keywords/digest.ts';
 import { readKeywordList } from '../../../src/keywords/read.ts';
 import { analyseList } from '../../../src/keywords/statistics.ts';
 import type { KeywordList } from '../../../src/keywords/types.ts';
-import { INPUT, insightOf, viewOf } from '../../fakes/keyword-list.ts';
+import { INPUT, insightOf, viewOf } from '../../fakes/analysed-list.ts';
 
 const SAMPLES = new URL('../../../../shared/samples/', import.meta.url);
 const NATIVITY = 'erank-keyword-tool-nativity-set-excerpt.csv';
