@@ -1,12 +1,12 @@
 import type { ListFigures } from '../../keywords/types.ts';
 import type { InsightInput } from '../types.ts';
 
-/** What the user should know of an answer that the built-in analyst computed. */
+/** What the user should know of an answer of the built-in analyst beyond that it is computed: what it did not do as asked. */
 export function analystNotes(
   input: InsightInput,
   figures: Pick<ListFigures, 'languages'>,
 ): readonly string[] {
-  const notes = ['Computed from the list by the built-in analyst; no language model was asked.'];
+  const notes: string[] = [];
   const wanted = input.language ?? figures.languages[0]?.code ?? 'en';
   if (!/^en\b/i.test(wanted)) {
     const name = languageName(wanted);
