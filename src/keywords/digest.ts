@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { measureAt } from './columns.ts';
 import { listFigures, NOTABLE_CHANGE, saturatedRows } from './figures.ts';
 import { allRows, orderByScore } from './ranking.ts';
+import { INVISIBLE } from './term-key.ts';
 import { estimateTokens } from './tokens.ts';
 import type { Bound, Digest, KeywordList, ListAnalysis, ListView, Quantiles } from './types.ts';
 
@@ -16,8 +17,8 @@ const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', '
 const SECTIONS = ['best', 'rising', 'declining', 'saturated', 'brand-like', 'others'] as const;
 type Section = (typeof SECTIONS)[number];
 const TURNS: readonly Section[] = [
-  ...(['best', 'best', 'rising', 'best', 'best', 'declining'] as const),
-  ...(['best', 'best', 'saturated', 'best', 'best', 'brand-like', 'best', 'others'] as const),
+  ...(['best', 'best', 'rising', 'declining', 'best', 'saturated', 'brand-like'] as const),
+  ...(['best', 'best', 'others', 'best', 'best', 'best', 'best'] as const),
 ];
 
 /**
@@ -83,7 +84,7 @@ export function digestNumbers(digest: Digest): ReadonlySet<number> {
 export function numbersIn(text: string): readonly number[] {
   return [
     ...text.matchAll(
-      /(?<![\p{L}\d])([-−]?\d{1,3}(?:,\d{3})+(?:\.\d+)?|[-−]?\d+(?:\.\d+)?)(\s?%|[kKmM](?![\p{L}]))?/gu,
+      /(?<![\p{L}\d])([-−]?\d{1,3}(?:,\d{3})+(?:\.\d+)?|[-−]?\d+(?:\.\d+)?)(\s?%|[kKmM])?(?![\p{L}\d])/gu,
     ),
   ].flatMap(([, digits = '', unit = '']) => {
     const value = Number(digits.replaceAll(',', '').replace('−', '-'));
@@ -97,7 +98,7 @@ export function numbersIn(text: string): readonly number[] {
 export function shownTerm(term: string): string {
   return term
     .replace(/[\p{Cc}\u2028\u2029\s]+/gu, ' ')
-    .replace(/[\p{Cf}\u115f\u1160\ufe00-\ufe0f]/gu, '')
+    .replace(INVISIBLE, '')
     .replaceAll('`', '')
     .trim();
 }

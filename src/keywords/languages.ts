@@ -27,6 +27,9 @@ const SCRIPTS: readonly RegExp[] = [
   /\p{Script=Devanagari}/u,
 ];
 
+/** What `findIndex` says of terms in none of those scripts. */
+const LATIN = -1;
+
 /**
  * ISO 639-1 codes with their share of the terms, largest first; empty when it cannot be told. Single keywords are too
  * short to tell their language, so neighbouring terms of the same script are bundled and judged as one text.
@@ -44,9 +47,9 @@ export function languagesOf(
   }
   const counts = new Map<string, number>();
   let judged = 0;
-  for (const scriptTerms of byScript.values()) {
+  for (const [script, scriptTerms] of byScript) {
     for (const bundle of bundles(scriptTerms)) {
-      const code = CODES[franc(bundle.join(' . '), { only: KNOWN, minLength: 8 })];
+      const code = CODES[franc(bundle.join(' . '), { only: KNOWN, minLength: script === LATIN ? 40 : 8 })];
       if (code === undefined) continue;
       counts.set(code, (counts.get(code) ?? 0) + bundle.length);
       judged += bundle.length;

@@ -1,6 +1,5 @@
-/** What is stripped from a key: invisible and directional characters that two spellings may differ by. */
-const INVISIBLE =
-  /[\p{Cc}\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]/gu;
+/** Characters that nobody sees, directional ones included: two spellings may differ by them, and texts be turned. */
+export const INVISIBLE = /[\p{Cf}\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\ufe00-\ufe0f]/gu;
 /** Straight, curly, low, angle and CJK quotes, back-ticks, primes and apostrophes. */
 const QUOTES = /["'`´‘’‚‛“”„‟′″‹›«»「」『』]/g;
 const SPACES_AND_HYPHENS = /[\s_\-‐‑‒–—―−]+/g;
@@ -24,7 +23,7 @@ export function termKey(term: string): string {
 function fold(term: string): string {
   let key = term
     .normalize('NFKC')
-    .replace(/[\t\n\r]/g, ' ')
+    .replace(/\p{Cc}/gu, ' ')
     .toLowerCase()
     // What toLowerCase leaves unfolded: sharp s, final sigma, the dot of a dotted capital I.
     .replace(/ß/g, 'ss')
