@@ -16,6 +16,8 @@ const BACKEND_TERMS = 25;
 const MIN_GROUP_SHARE = 0.05;
 const LONG_LIST = 50;
 const RARE_SHARE = 0.005;
+/** Demand score of the list's top quarter. */
+const MUCH_SEARCHED = 0.75;
 
 /** What a copywriter does next, most useful first: title, tags or hidden terms, what to leave out, when, and what to find out. */
 export function actionsFor(reading: Reading, risks: readonly Risk[]): string[] {
@@ -103,6 +105,7 @@ function nameAction({ input, list }: Reading, rows: readonly KeywordFigures[]): 
   if (product === null) return null;
   const names = titleRows(rows)
     .slice(0, TITLE_TERMS)
+    .filter(({ scores }) => (scores.demand ?? 0) >= MUCH_SEARCHED)
     .map(({ term }) => wordsBeside(term, product))
     .filter((words) => words.length > 0 && words.some((word) => isRare(word, list.keys)))
     .map((words) => words.join(' '));

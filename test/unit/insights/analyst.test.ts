@@ -344,6 +344,21 @@ describe('the built-in analyst', () => {
     );
   });
 
+  it('has a much searched word looked up that may be a name, and no plain one', () => {
+    const list = listOf([
+      { term: 'zibbo candle', demand: 9000, competition: 0.1 },
+      { term: 'homemade candle', demand: 1, competition: 0.1 },
+      ...TERMS.slice(0, 58).map((term, index) => ({
+        term: `${term} candle`,
+        demand: 10 + index,
+        competition: 0.9,
+      })),
+    ]);
+    const actions = insightOf(brief, list, { ...INPUT, product: 'candle' }).insight.actions.join(' ');
+    assert.match(actions, /Look “zibbo” up in a trademark register/);
+    assert.doesNotMatch(actions, /Look[^.]*homemade/);
+  });
+
   it('gives a summary of two to four sentences', () => {
     fc.assert(
       fc.property(rows, (some) => {
