@@ -1,0 +1,329 @@
+import assert from 'node:assert/strict';
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, it } from 'mocha';
+import { LexyBrainError, type ErrorReason } from '../../../src/errors.ts';
+import { upperBoundNanoUsd } from '../../../src/providers/pricing.ts';
+import { chatEvents, chatStream, chatWhole } from '../../fakes/chat-wire.ts';
+import { cutStream, json, raw, silence, stream, type Responder } from '../../fakes/http-server.ts';
+import { briefDraft, CHAT, MODEL, MODELS, World, type Ask } from '../../fakes/world.ts';
+
+const NANO_PER_CENT = 10_000_000;
+const GOOD = JSON.stringify(briefDraft());
+const good = chatStream({ pieces: [GOOD], model: MODEL, headers: { 'x-inference-provider': 'novita' } });
+const refuses =
+  (status: number): Responder =>
+  (response) => {
+    response.writeHead(status, { 'content-type': 'application/json', 'retry-after-ms': '1' });
+    response.end(JSON.stringify({ error: 'no' }));
+  };
+
+describe('the money of a generation', () => {
+  let world: World;
+  beforeEach(async () => (world = await World.start()));
+  afterEach(() => world.stop());
+
+  const fails = async (reason: ErrorReason, ask: Ask = {}): Promise<LexyBrainError> => {
+    const error: unknown = await world.ask(ask).catch((thrown: unknown) => thrown);
+    assert.ok(LexyBrainError.is(error, reason), error instanceof Error ? error.message : 'It did not fail.');
+    return error;
+  };
+  /** Reservations and what they were settled at, in the order of the reservations. */
+  const booked = async (): Promise<{ reserved: unknown; settled: unknown; counted: boolean }[]> => {
+    const lines = await world.ledger();
+    return lines
+      .filter(({ entry }) => entry === 'reserve')
+      .map(({ id, nano }) => {
+        const settled = lines.find((line) => line['entry'] === 'settle' && line['id'] === id);
+        return { reserved: nano, settled: settled?.['nano'], counted: settled?.['uncounted'] !== true };
+      });
+  };
+
+  it('is reserved at the dearest price, and booked by the provider’s figures at the price of who served it', async () => {
+    world.settings['dailyCostCap'] = 100;
+    world.server.on(CHAT, good);
+    const result = await world.ask();
+    assert.equal(result.usage.costNanoUsd, 100 * 1_000 + 20 * 2_000);
+    assert.match(result.usage.priceSource ?? '', /\d{4}-\d{2}-\d{2}$/);
+    const [{ reserved, settled } = {}, ...others] = await booked();
+    assert.deepEqual(others, []);
+    assert.equal(settled, result.usage.costNanoUsd);
+    const sent = world.chats[0]?.body as { messages: { content: string }[]; max_tokens: number };
+    const [system, prompt] = sent.messages.map(({ content }) => content);
+    const dearest = { input: 3, output: 6, source: '', asOf: '' };
+    const least = upperBoundNanoUsd(
+      { prompt: prompt ?? '', system: system ?? '', max_tokens: sent.max_tokens },
+      dearest,
+    );
+    assert.ok(Number(reserved) >= least, `${String(reserved)} is less than ${least}`);
+    const [response] = world.logOf().generations[0]?.responses ?? [];
+    assert.deepEqual(response?.price_json, {
+      input: 1,
+      output: 2,
+      ...pick(response?.price_json, 'source', 'asOf'),
+    });
+    assert.equal(response.cost_nano_usd, settled);
+    assert.deepEqual(response.usage_json, { prompt_tokens: 100, completion_tokens: 20, total_tokens: 120 });
+  });
+
+  it('is refused by the cap before anything is sent to the model', async () => {
+    world.settings['dailyCostCap'] = 0.01;
+    world.server.on(CHAT, good);
+    const error = await fails('cost-cap');
+    assert.match(error.toUserText(), /daily cost cap/);
+    assert.equal(world.chats.length, 0);
+    await world.engine.close();
+    const [record] = world.logOf().generations;
+    assert.equal(record?.failure?.error_code, 'cost-cap');
+    assert.deepEqual([record.responses, record.usage], [[], null]);
+  });
+
+  it('is warned of from 80 % of the cap on, today and not in the kept answer', async () => {
+    world.server.on(CHAT, good);
+    world.settings['dailyCostCap'] = 100;
+    assert.deepEqual((await world.ask()).notes, []);
+    // Room for just one more, which then takes nine tenths of the cap.
+    const [{ reserved } = {}] = await booked();
+    const capNano = Number(reserved) + 140_000;
+    world.settings['dailyCostCap'] = capNano / NANO_PER_CENT;
+    const completion_tokens = Math.floor((0.9 * capNano - 140_000 - 100 * 3_000) / 6_000);
+    const usage = { prompt_tokens: 100, completion_tokens, total_tokens: 100 + completion_tokens };
+    world.server.on(CHAT, chatWhole(GOOD, usage));
+    const near = await world.ask({ fresh: true });
+    assert.match(near.notes.join(), /(89|90) % of today's cost cap of \$0\.\d+ is spent or reserved/);
+    assert.deepEqual((await world.ask()).notes, []);
+    assert.match(JSON.stringify(world.logOf().generations[1]?.insight), /of today's cost cap/);
+  });
+
+  it('of a model without a known price is refused under a cap, until a price is set or it is allowed', async () => {
+    const ask = { pick: { model: 'some/unknown-model' } };
+    world.server.on(CHAT, good);
+    world.settings['dailyCostCap'] = 100;
+    const error = await fails('price-unknown', ask);
+    assert.match(
+      error.toUserText(),
+      /"huggingface\/some\/unknown-model".*lexybrain\.prices.*allowUnknownPrice/s,
+    );
+    assert.equal(world.chats.length, 0);
+    world.settings['allowUnknownPrice'] = true;
+    const allowed = await world.ask(ask);
+    assert.equal(allowed.usage.costNanoUsd, null);
+    assert.equal(allowed.usage.priceSource, null);
+    delete world.settings['allowUnknownPrice'];
+    world.settings['prices'] = { 'huggingface/some/unknown-model': { input: 10, output: 10 } };
+    const priced = await world.ask({ ...ask, fresh: true });
+    assert.equal(priced.usage.costNanoUsd, 120 * 10_000);
+    assert.match(priced.usage.priceSource ?? '', /^your setting lexybrain\.prices/);
+    assert.equal(world.chats.length, 2);
+  });
+
+  it('is not known without the list of prices: then it goes on without a cap, and not with one', async () => {
+    world.server.on(MODELS, json(500, { error: 'down' }, { 'retry-after-ms': '1' }));
+    world.server.on(CHAT, good);
+    assert.equal((await world.ask()).usage.costNanoUsd, null);
+    world.settings['dailyCostCap'] = 100;
+    await fails('price-unknown', { fresh: true });
+  });
+
+  it('does not hold up an answer when the list of prices does not come', async () => {
+    world.server.on(MODELS, silence());
+    world.server.on(CHAT, good);
+    assert.equal((await world.ask()).usage.costNanoUsd, null);
+  });
+
+  it('of one who names no price is reckoned at the dearest other, and says so', async () => {
+    world.server.on(
+      CHAT,
+      chatStream({ pieces: [GOOD], model: MODEL, headers: { 'x-inference-provider': 'nobody' } }),
+    );
+    const { usage } = await world.ask();
+    assert.equal(usage.costNanoUsd, 100 * 3_000 + 20 * 6_000);
+    assert.match(usage.priceSource ?? '', /nobody names no price/);
+  });
+
+  describe('is booked', () => {
+    beforeEach(() => (world.settings['dailyCostCap'] = 100));
+    const partial = chatEvents({ pieces: ['{"niche": "Nativity sets are'], done: false, finish: null }).map(
+      (event) => `${event}\n\n`,
+    );
+
+    it('once for a call that was tried three times: what was refused costs nothing', async () => {
+      world.server.on(CHAT, refuses(503), refuses(429), good);
+      const result = await world.ask();
+      assert.deepEqual(
+        (await booked()).map(({ settled, counted }) => [settled, counted]),
+        [
+          [0, false],
+          [0, false],
+          [result.usage.costNanoUsd, true],
+        ],
+      );
+    });
+
+    const nothing: Record<string, Responder[]> = {
+      'was refused': [refuses(401)],
+      'was refused to the last try': [refuses(503)],
+    };
+    for (const [name, responders] of Object.entries(nothing)) {
+      it(`at nothing when it ${name}, and does not count`, async () => {
+        world.server.on(CHAT, ...responders);
+        await world.ask().catch(() => undefined);
+        const entries = await booked();
+        assert.equal(entries.length, world.chats.length);
+        for (const { settled, counted } of entries) assert.deepEqual([settled, counted], [0, false]);
+      });
+    }
+
+    it('at nothing when nobody was reached', async () => {
+      world.settings['huggingface.baseUrl'] = 'http://127.0.0.1:9/v1';
+      world.settings['prices'] = { [`huggingface/${MODEL}`]: { input: 1, output: 1 } };
+      await fails('provider-network');
+      for (const { settled, counted } of await booked()) assert.deepEqual([settled, counted], [0, false]);
+    });
+
+    const estimated: Record<string, Responder> = {
+      'was cut after the first words': cutStream(partial),
+      'was cut before the first word': cutStream(['data: {"choices":[]}\n\n']),
+      'broke off without a word': stream([]),
+      'came to nothing': chatStream({ pieces: [] }),
+      'failed in the middle': stream([...partial, 'data: {"error":{"message":"boom"}}\n\n']),
+      'was a web page': raw(200, 'text/html', '<html></html>'),
+    };
+    for (const [name, responder] of Object.entries(estimated)) {
+      it(`at an estimate when it ${name}`, async () => {
+        world.server.on(CHAT, responder);
+        await world.ask().catch(() => undefined);
+        const [{ reserved, settled, counted } = {}, ...others] = await booked();
+        assert.deepEqual(others, []);
+        assert.ok(
+          Number(settled) > 0 && Number(settled) < Number(reserved),
+          `${String(settled)} of ${String(reserved)}`,
+        );
+        assert.equal(counted, true);
+      });
+    }
+
+    it('at an estimate when it took too long', async () => {
+      world.settings['timeout.firstToken'] = 1;
+      world.server.on(CHAT, silence());
+      await fails('provider-timeout');
+      const [{ settled } = {}] = await booked();
+      assert.ok(Number(settled) > 0);
+    });
+
+    it('by count where the provider does not count', async () => {
+      world.server.on(
+        CHAT,
+        chatStream({
+          pieces: [GOOD],
+          model: MODEL,
+          usage: null,
+          headers: { 'x-inference-provider': 'novita' },
+        }),
+      );
+      const { usage } = await world.ask();
+      assert.equal(usage.estimated, true);
+      assert.ok(usage.tokensIn > 200 && usage.tokensOut > 20);
+      assert.equal(usage.costNanoUsd, usage.tokensIn * 1000 + usage.tokensOut * 2000);
+    });
+
+    it('in full when the provider’s count is beyond all reason', async () => {
+      world.server.on(
+        CHAT,
+        chatWhole(GOOD, { prompt_tokens: 1e13, completion_tokens: 20, total_tokens: 1e13 }),
+      );
+      const result = await world.ask();
+      const [{ reserved, settled } = {}] = await booked();
+      assert.equal(result.usage.costNanoUsd, null);
+      assert.equal(settled, reserved);
+    });
+
+    it('for both calls when it was asked twice', async () => {
+      world.server.on(
+        CHAT,
+        chatStream({ pieces: ['What?'], model: MODEL, headers: { 'x-inference-provider': 'novita' } }),
+        good,
+      );
+      const { usage } = await world.ask();
+      assert.deepEqual(
+        (await booked()).map(({ settled }) => settled),
+        [140_000, 140_000],
+      );
+      assert.equal(usage.costNanoUsd, 280_000);
+      assert.equal(world.logOf().generations[0]?.usage?.cost_nano_usd, 280_000);
+    });
+  });
+
+  describe('and the quota', () => {
+    it('counts a generation once, briefs apart from the others, and refuses before anything is sent', async () => {
+      world.settings['quota.briefs'] = 1;
+      world.settings['quota.calls'] = 1;
+      world.server.on(CHAT, chatStream({ pieces: ['What?'] }), good);
+      await world.ask();
+      const error = await fails('quota', { fresh: true });
+      assert.match(error.message, /1 of 1 requests \(ai_brief\)/);
+      assert.equal(world.chats.length, 2);
+      world.server.on(CHAT, chatWhole('{"items": [{"term": "nativity scene", "comment": "x"}]}'));
+      await world.ask({ type: 'opportunity_radar' });
+      await fails('quota', { type: 'opportunity_radar', fresh: true });
+      await fails('quota', { type: 'risk_sentinel' });
+    });
+
+    it('never counts the built-in analyst', async () => {
+      world.settings['quota.briefs'] = 0;
+      world.settings['provider'] = 'builtin';
+      assert.equal((await world.ask()).model.computed, true);
+    });
+
+    it('limits requests per minute', async () => {
+      world.settings['requestsPerMinute'] = 2;
+      world.server.on(CHAT, good);
+      await world.ask();
+      await world.ask({ fresh: true });
+      assert.match(
+        (await fails('quota', { fresh: true })).toUserText(),
+        /per minute.*Try again in \d+ seconds/s,
+      );
+      world.clockMs = 61_000;
+      await world.ask({ fresh: true });
+    });
+  });
+
+  describe('when the ledger cannot be written', () => {
+    beforeEach(async () => {
+      // A file stands where its folder should be.
+      await rm(join(world.dataFolder, 'ledger'), { recursive: true, force: true });
+      await writeFile(join(world.dataFolder, 'ledger'), '');
+      world.server.on(CHAT, good);
+    });
+
+    it('what costs money is refused', async () => {
+      assert.match((await fails('ledger')).toUserText(), /ledger cannot be written.*free disk space/s);
+      assert.equal(world.chats.length, 0);
+    });
+
+    it('the built-in analyst and servers on this machine go on', async () => {
+      assert.equal((await world.ask({ pick: { provider: 'builtin' } })).model.computed, true);
+      world.settings['local.baseUrl'] = `${world.server.origin}/v1`;
+      const { model, usage } = await world.ask({ pick: { provider: 'local', model: 'a-model' } });
+      assert.equal(model.provider, 'local');
+      assert.equal(usage.costNanoUsd, 0);
+    });
+  });
+
+  it('does not lose an answer that was paid for when its cost cannot be booked', async () => {
+    world.settings['dailyCostCap'] = 100;
+    world.server.on(CHAT, async (response, request) => {
+      await rm(join(world.dataFolder, 'ledger'), { recursive: true, force: true });
+      await writeFile(join(world.dataFolder, 'ledger'), '');
+      await good(response, request);
+    });
+    const result = await world.ask();
+    assert.equal(result.usage.costNanoUsd, 140_000);
+    assert.ok(world.log.lines.some((line) => line.startsWith('warn') && line.includes('counts in full')));
+  });
+});
+
+function pick(value: unknown, ...keys: readonly string[]): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(value as object).filter(([key]) => keys.includes(key)));
+}
