@@ -51,12 +51,11 @@ describe('what a command acts on', () => {
   });
 
   it('the text of the editor where it has changes that are not saved', async () => {
-    const editor = await open(mugs);
+    const editor = await open(await workspaceFile('dirty.txt', 'blue mug\ngreen mug\nceramic mug\n'));
     await editor.edit((edit) => edit.insert(new vscode.Position(0, 0), 'red mug\n'));
     const brief = await insight(user, 'marketBrief', TOLD);
     assert.equal(brief.list.rows, 4);
-    await open(mugs);
-    await vscode.commands.executeCommand('workbench.action.files.revert');
+    await editor.document.save();
   });
 
   it('an untitled document', async () => {

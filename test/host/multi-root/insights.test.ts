@@ -80,5 +80,6 @@ describe('where the log cannot be written', () => {
     assert.deepEqual(user.dialogs.messages[0]?.buttons, ['Show Log']);
     await insight(user, 'riskSentinel', call);
     assert.equal(user.dialogs.messages.length, 1);
+    vscode.workspace.updateWorkspaceFolders(2, 1);
   });
 });

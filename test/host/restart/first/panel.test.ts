@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
-import { describe, it } from 'mocha';
+import { setTimeout as delay } from 'node:timers/promises';
+import { after, describe, it } from 'mocha';
 import { insight, MAGNET_CSV, scriptedUser, stateOf, until, workspaceFile } from '../../support.ts';
+
+// A workbench in a browser writes its state every five seconds and, being a page, cannot do so when it is left.
+after(() => delay(8000));
 
 describe('before a restart', () => {
   const user = scriptedUser();

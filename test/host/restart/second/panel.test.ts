@@ -12,6 +12,9 @@ describe('after a restart', () => {
     const { view, subject } = await until('the insight is there', () => {
       const state = stateOf(restored);
       return state?.view.kind === 'result' && state;
+    }).catch((error: unknown) => {
+      const { view, history } = stateOf(restored) ?? {};
+      throw new assert.AssertionError({ message: `${String(error)} ${JSON.stringify({ view, history })}` });
     });
     assert.ok(view.kind === 'result');
     assert.equal(view.result.type, 'market_brief');
