@@ -12,7 +12,7 @@ const ROOMS = {
   store: [],
   generation: ['insights', 'keywords', 'providers', 'store', 'configuration.ts'],
   training: ['store', 'insights'],
-  bridge: ['generation', 'training', 'providers', 'keywords'],
+  bridge: ['generation', 'insights', 'training', 'providers', 'keywords', 'store'],
   protocol: ['insights', 'keywords', 'generation'],
   webview: ['protocol'],
   cli: [

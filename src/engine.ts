@@ -8,6 +8,7 @@ import {
 } from './configuration.ts';
 import { LexyBrainError, messageOf } from './errors.ts';
 import { AnswerCache } from './generation/cache.ts';
+import { Chats, type ChatCall, type ChatHooks, type ChatModel } from './generation/chat.ts';
 import { Generator } from './generation/generate.ts';
 import { findKey } from './generation/keys.ts';
 import { Ledger } from './generation/ledger.ts';
@@ -24,6 +25,7 @@ import { installationId } from './generation/user.ts';
 import { providerEntry } from './providers/index.ts';
 import { analyseToken } from './providers/token-check.ts';
 import type {
+  ChatAnswer,
   ConnectionResult,
   Fetch,
   LanguageModels,
@@ -69,9 +71,21 @@ export interface Engine {
   listModels(provider: ProviderId, signal?: AbortSignal): Promise<readonly ModelInfo[]>;
   /** The old debug document and what to do about each problem. Holds no key. */
   describe(): Promise<DebugDocument>;
+  /** Passes a chat completion in OpenAI's shape through to a provider that is set up; asks nobody anything. */
+  chat(call: ChatCall, hooks?: ChatHooks): Promise<ChatAnswer>;
+  /** The models that `chat` takes, of every provider that is set up. */
+  chatModels(signal?: AbortSignal): Promise<readonly ChatModel[]>;
+  /** How much of each quota this month (UTC) has used; limit -1 is unlimited. */
+  quota(): Promise<readonly QuotaUse[]>;
   /** Removes the cached answers; resolves to how many there were. */
   clearCache(): Promise<number>;
   close(): Promise<void>;
+}
+
+export interface QuotaUse {
+  readonly key: 'ai_brief' | 'ai_calls';
+  readonly used: number;
+  readonly limit: number;
 }
 
 export interface DebugDocument {
@@ -140,6 +154,18 @@ export function createEngine(ports: EnginePorts): Engine {
     now,
   });
 
+  const chats = new Chats({
+    router,
+    limits: () => limitsOf(configuration()),
+    ledger,
+    workspaceLog,
+    userId,
+    log,
+    now,
+    environment: ports.environment,
+    storedKey: ports.storedKey,
+  });
+
   /** Every door: turned on, and no setting that would have to be guessed. */
   const requireReady = (): void => {
     requireEnabled(configuration());
@@ -179,6 +205,24 @@ export function createEngine(ports: EnginePorts): Engine {
       return (await router.provider(provider).listModels?.(signal)) ?? [];
     },
     describe: () => describe(ports, router, ledger),
+    chat: async (call, hooks) => {
+      requireReady();
+      return chats.complete(call, hooks);
+    },
+    chatModels: async (signal) => {
+      requireReady();
+      return chats.models(signal);
+    },
+    quota: async () => {
+      requireReady();
+      const { counts } = await ledger.usage(now().toISOString().slice(0, 7));
+      const { quota } = limitsOf(configuration());
+      return (['ai_brief', 'ai_calls'] as const).map((key) => ({
+        key,
+        used: counts[key] ?? 0,
+        limit: quota(key),
+      }));
+    },
     clearCache: () => cache.clear(),
     close: async () => {
       await generator.close();

@@ -158,7 +158,7 @@ export function asFailure(error: unknown, signal: AbortSignal | undefined): Lexy
  * requests are billed") and what never got through; once a word of an answer has come, or the call was given up while
  * the model was at it, it is taken for billed.
  */
-function isBilled(failure: LexyBrainError, text: string): boolean {
+export function isBilled(failure: LexyBrainError, text: string): boolean {
   if (text !== '') return true;
   if (failure.status !== undefined) return false;
   // One reason stands for connections that never were and for those that were lost: only the words tell them apart.

@@ -38,13 +38,14 @@ export async function readText(
 
 /**
  * Reads server-sent events until `onEvent` returns true ("that was the last") or the stream ends.
- * Resolves to whether the last was seen.
+ * Resolves to whether the last was seen. What `ready` promises is waited for before more is read.
  */
 export async function readEvents(
   response: Response,
   signal: AbortSignal,
   time: Time,
   onEvent: (event: StreamEvent) => boolean,
+  ready?: () => Promise<void> | undefined,
 ): Promise<boolean> {
   const decoder = new TextDecoder();
   const seen = { last: false };
@@ -68,6 +69,7 @@ export async function readEvents(
       return seen.last;
     },
     time,
+    ready,
   );
   // The last event of a stream that was not ended by an empty line.
   if (!seen.last) parser.feed(`${decoder.decode()}\n\n`);
@@ -83,6 +85,7 @@ async function readChunks(
   signal: AbortSignal,
   onChunk: (chunk: Uint8Array) => boolean,
   time?: Time,
+  ready?: () => Promise<void> | undefined,
 ): Promise<void> {
   if (response.body === null) return;
   const reader = response.body.getReader() as ReadableStreamDefaultReader<Uint8Array>;
@@ -95,6 +98,8 @@ async function readChunks(
       signal.throwIfAborted();
       if (done) return;
       if (onChunk(value)) break;
+      const pause = ready?.();
+      if (pause !== undefined) await unlessAborted(pause, signal);
     }
     if (time) letEnd(reader, time);
     else close();
@@ -103,6 +108,18 @@ async function readChunks(
     throw error;
   } finally {
     signal.removeEventListener('abort', close);
+  }
+}
+
+async function unlessAborted(pause: Promise<void>, signal: AbortSignal): Promise<void> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const stop = (): void => reject(signal.reason as Error);
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    if (signal.aborted) stop();
+    await Promise.race([pause, promise]);
+  } finally {
+    signal.removeEventListener('abort', stop);
   }
 }
 

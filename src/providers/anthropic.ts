@@ -7,12 +7,16 @@ import { failureOf, type FailureStyle } from './failure.ts';
 import { REMOTE_DEADLINES, request as call } from './http.ts';
 import { asCount } from './json.ts';
 import { getJson, listedModels, withAlternatives } from './model-list.ts';
-import { inWords, memoryKey } from './openai-chat.ts';
+import { inWords, memoryKey, type ChatService } from './openai-chat.ts';
+import { passChat } from './pass-chat.ts';
 import { tablePrice } from './pricing.ts';
 import { systemTime } from './time.ts';
 import { DEFAULT_MAX_TOKENS } from './tokens.ts';
 import { wireSchema } from './wire-schema.ts';
 import type {
+  ChatAnswer,
+  ChatOptions,
+  ChatRequest,
   ConnectionOptions,
   ConnectionResult,
   GenerateOptions,
@@ -67,6 +71,27 @@ class AnthropicProvider implements LexyBrainProvider {
     } catch (error) {
       throw await withAlternatives(error, model, () => this.listModels(options.signal));
     }
+  }
+
+  /**
+   * Anthropic's own layer for clients of OpenAI (`POST /v1/chat/completions`): it knows chat, streams and tools, and
+   * passes over what it does not (https://platform.claude.com/docs/en/api/openai-sdk).
+   */
+  async chat(request: ChatRequest, options: ChatOptions = {}): Promise<ChatAnswer> {
+    const model = needModel(anthropic.label, request.model, this.#ports.model);
+    const { baseUrl, secrets } = await this.#access();
+    const service: ChatService = {
+      id: 'anthropic',
+      style: STYLE,
+      baseUrl: `${baseUrl}/v1`,
+      headers: { authorization: `Bearer ${secrets[0] ?? ''}` },
+      secrets,
+      model,
+      deadlines: deadlinesOf(this.#ports, REMOTE_DEADLINES),
+      tokensField: 'max_tokens',
+      small: false,
+    };
+    return passChat(this.#ports, service, request, options);
   }
 
   testConnection(options: ConnectionOptions = {}): Promise<ConnectionResult> {

@@ -55,8 +55,11 @@ export interface Answer {
   readonly contentType: string;
   json(): Promise<unknown>;
   text(): Promise<string>;
-  /** Reads events until `onEvent` returns true; resolves to whether it did before the stream ended. */
-  events(onEvent: (event: StreamEvent) => boolean): Promise<boolean>;
+  /**
+   * Reads events until `onEvent` returns true; resolves to whether it did before the stream ended. `ready` is asked
+   * after every piece: a promise holds the server up until it resolves.
+   */
+  events(onEvent: (event: StreamEvent) => boolean, ready?: () => Promise<void> | undefined): Promise<boolean>;
   /** Milliseconds since this attempt began. */
   elapsed(): number;
   /** To be called when the first piece of the answer is there: lifts that deadline. */
@@ -157,7 +160,7 @@ async function tryOnce<T>(
       contentType: contentType(response.headers),
       text: () => readText(response, signal, MAX_ANSWER_BYTES),
       json: async () => parseJson(await readText(response, signal, MAX_ANSWER_BYTES), call),
-      events: (onEvent) => readEvents(response, signal, time, onEvent),
+      events: (onEvent, ready) => readEvents(response, signal, time, onEvent, ready),
       elapsed,
       begun: liftFirst,
       keep: (read) => (textSoFar = read),

@@ -7,8 +7,12 @@ import { inferencePermission, whoAmI } from './huggingface-token.ts';
 import { REMOTE_DEADLINES } from './http.ts';
 import { getJson, withAlternatives } from './model-list.ts';
 import { chat, memoryKey, type ChatService } from './openai-chat.ts';
+import { passChat } from './pass-chat.ts';
 import { systemTime } from './time.ts';
 import type {
+  ChatAnswer,
+  ChatOptions,
+  ChatRequest,
   ConnectionOptions,
   ConnectionResult,
   GenerateOptions,
@@ -65,6 +69,10 @@ class HuggingFaceProvider implements LexyBrainProvider {
     } catch (error) {
       throw await withAlternatives(error, service.model, () => this.listModels(options.signal));
     }
+  }
+
+  async chat(request: ChatRequest, options: ChatOptions = {}): Promise<ChatAnswer> {
+    return passChat(this.#ports, await this.#service(request.model), request, options);
   }
 
   /**

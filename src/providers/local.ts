@@ -3,9 +3,13 @@ import { baseUrlOf, deadlinesOf, keyOf } from './access.ts';
 import { connectionResult } from './connection.ts';
 import { findLocalServers, LOCAL_PORTS, type LocalServer } from './local-servers.ts';
 import { withAlternatives } from './model-list.ts';
-import { chat } from './openai-chat.ts';
+import { chat, type ChatService } from './openai-chat.ts';
+import { passChat } from './pass-chat.ts';
 import { systemTime } from './time.ts';
 import type {
+  ChatAnswer,
+  ChatOptions,
+  ChatRequest,
   ConnectionOptions,
   ConnectionResult,
   Deadlines,
@@ -43,32 +47,18 @@ class LocalProvider implements LexyBrainProvider {
     request: LexyBrainProviderRequest,
     options: GenerateOptions = {},
   ): Promise<LexyBrainProviderResponse> {
-    const wanted = request.model ?? this.#ports.model;
-    const { server, model } = await this.#choose(wanted, options.signal);
-    const key = await this.#key();
-    const deadlines = deadlinesOf(this.#ports, LOCAL_DEADLINES);
+    const { server, service } = await this.#service(request.model, options.signal);
     try {
-      const response = await chat(
-        this.#ports,
-        {
-          id: 'local',
-          style: { prefix: server.label },
-          baseUrl: server.baseUrl,
-          headers: key === null ? {} : { authorization: `Bearer ${key}` },
-          secrets: key === null ? [] : [key],
-          model,
-          deadlines,
-          loadingMs: deadlines.connect,
-          tokensField: 'max_tokens',
-          small: true,
-        },
-        request,
-        options,
-      );
+      const response = await chat(this.#ports, service, request, options);
       return { ...response, servedBy: server.label };
     } catch (error) {
-      throw await withAlternatives(error, model, () => Promise.resolve(modelsOf(server)));
+      throw await withAlternatives(error, service.model, () => Promise.resolve(modelsOf(server)));
     }
+  }
+
+  async chat(request: ChatRequest, options: ChatOptions = {}): Promise<ChatAnswer> {
+    const { server, service } = await this.#service(request.model, options.signal);
+    return { ...(await passChat(this.#ports, service, request, options)), servedBy: server.label };
   }
 
   testConnection(options: ConnectionOptions = {}): Promise<ConnectionResult> {
@@ -100,6 +90,28 @@ class LocalProvider implements LexyBrainProvider {
 
   async listModels(signal?: AbortSignal): Promise<readonly ModelInfo[]> {
     return (await this.#servers(signal)).flatMap(modelsOf);
+  }
+
+  async #service(
+    wanted: string | undefined,
+    signal: AbortSignal | undefined,
+  ): Promise<{ server: LocalServer; service: ChatService }> {
+    const { server, model } = await this.#choose(wanted ?? this.#ports.model, signal);
+    const key = await this.#key();
+    const deadlines = deadlinesOf(this.#ports, LOCAL_DEADLINES);
+    const service: ChatService = {
+      id: 'local',
+      style: { prefix: server.label },
+      baseUrl: server.baseUrl,
+      headers: key === null ? {} : { authorization: `Bearer ${key}` },
+      secrets: key === null ? [] : [key],
+      model,
+      deadlines,
+      loadingMs: deadlines.connect,
+      tokensField: 'max_tokens',
+      small: true,
+    };
+    return { server, service };
   }
 
   #key(): Promise<string | null> {

@@ -5,10 +5,14 @@ import type { FailureStyle } from './failure.ts';
 import { REMOTE_DEADLINES } from './http.ts';
 import { asText } from './json.ts';
 import { getJson, listedModels, withAlternatives } from './model-list.ts';
-import { chat } from './openai-chat.ts';
+import { chat, type ChatService } from './openai-chat.ts';
+import { passChat } from './pass-chat.ts';
 import { tablePrice } from './pricing.ts';
 import { systemTime } from './time.ts';
 import type {
+  ChatAnswer,
+  ChatOptions,
+  ChatRequest,
   ConnectionOptions,
   ConnectionResult,
   GenerateOptions,
@@ -53,26 +57,16 @@ class OpenAIProvider implements LexyBrainProvider {
     request: LexyBrainProviderRequest,
     options: GenerateOptions = {},
   ): Promise<LexyBrainProviderResponse> {
-    const model = needModel(openai.label, request.model, this.#ports.model);
-    const access = await this.#access();
+    const service = await this.#service(request.model);
     try {
-      return await chat(
-        this.#ports,
-        {
-          id: 'openai',
-          style: STYLE,
-          ...access,
-          model,
-          deadlines: deadlinesOf(this.#ports, REMOTE_DEADLINES),
-          tokensField: access.baseUrl === BASE_URL ? 'max_completion_tokens' : 'max_tokens',
-          small: false,
-        },
-        request,
-        options,
-      );
+      return await chat(this.#ports, service, request, options);
     } catch (error) {
-      throw await withAlternatives(error, model, () => this.listModels(options.signal));
+      throw await withAlternatives(error, service.model, () => this.listModels(options.signal));
     }
+  }
+
+  async chat(request: ChatRequest, options: ChatOptions = {}): Promise<ChatAnswer> {
+    return passChat(this.#ports, await this.#service(request.model), request, options);
   }
 
   testConnection(options: ConnectionOptions = {}): Promise<ConnectionResult> {
@@ -109,6 +103,20 @@ class OpenAIProvider implements LexyBrainProvider {
         };
       }),
     );
+  }
+
+  async #service(wanted: string | undefined): Promise<ChatService> {
+    const model = needModel(openai.label, wanted, this.#ports.model);
+    const access = await this.#access();
+    return {
+      id: 'openai',
+      style: STYLE,
+      ...access,
+      model,
+      deadlines: deadlinesOf(this.#ports, REMOTE_DEADLINES),
+      tokensField: access.baseUrl === BASE_URL ? 'max_completion_tokens' : 'max_tokens',
+      small: false,
+    };
   }
 
   async #access(): Promise<{ baseUrl: string; headers: Record<string, string>; secrets: string[] }> {

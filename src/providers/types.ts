@@ -63,6 +63,39 @@ export interface LexyBrainProviderResponse {
   readonly firstTokenMs?: number;
 }
 
+/** A chat completion in OpenAI's own shape, passed on as it is. */
+export interface ChatRequest {
+  /** As its provider names it; the provider's default when absent. */
+  readonly model?: string;
+  /** The caller's body (messages, tools, …); `model` and `stream` in it do not count. */
+  readonly body: Readonly<Record<string, unknown>>;
+  readonly stream: boolean;
+  /** Limit of output tokens, put in where the body names none. */
+  readonly maxTokens?: number;
+}
+
+export interface ChatOptions {
+  readonly signal?: AbortSignal;
+  /** As in `GenerateOptions`. */
+  readonly beforeAttempt?: (attempt: number) => void | Promise<void>;
+  /** Takes each event of a streamed answer, one line of JSON; `[DONE]` is left out. */
+  readonly onEvent?: (data: string) => void;
+  /** Asked after every piece that was read: a promise holds the provider up until it resolves. */
+  readonly ready?: () => Promise<void> | undefined;
+}
+
+export interface ChatAnswer {
+  /** The whole completion as the provider sent it; null when it was streamed. */
+  readonly completion: unknown;
+  /** What was said, tool calls included, as one text. */
+  readonly text: string;
+  readonly model: string;
+  readonly usage: Usage;
+  readonly servedBy?: string;
+  readonly finishReason?: string;
+  readonly firstTokenMs?: number;
+}
+
 export interface ConnectionResult {
   readonly success: boolean;
   /** A sentence for the user. */
@@ -128,6 +161,8 @@ export interface LexyBrainProvider {
   generate(request: LexyBrainProviderRequest, options?: GenerateOptions): Promise<LexyBrainProviderResponse>;
   testConnection(options?: ConnectionOptions): Promise<ConnectionResult>;
   listModels?(signal?: AbortSignal): Promise<readonly ModelInfo[]>;
+  /** Passes a chat completion through; absent where the provider has no such interface. */
+  chat?(request: ChatRequest, options?: ChatOptions): Promise<ChatAnswer>;
 }
 
 /** The part of the Fetch API that providers use; VS Code's in the editor, undici's in the terminal. */

@@ -1,0 +1,56 @@
+import type { HttpBindings } from '@hono/node-server';
+import type { Context } from 'hono';
+import type * as z from 'zod';
+import { RequestError } from './answers.ts';
+
+/** What every handler is given beside the request. */
+export interface BridgeEnv {
+  Bindings: HttpBindings;
+  Variables: {
+    /** Aborts when the client goes away or the bridge stops. */
+    signal: AbortSignal;
+  };
+}
+
+export type BridgeContext = Context<BridgeEnv>;
+
+/** Bytes of a request's body: 20,000 keywords with every metric are about 3 MB. */
+export const MAX_BODY_BYTES = 4 * 1024 * 1024;
+
+/** The JSON of a body: as it came, and as its schema has it. Throws a RequestError for anything else. */
+export async function readBody<T>(
+  c: BridgeContext,
+  schema: z.ZodType<T>,
+): Promise<{ readonly raw: unknown; readonly value: T }> {
+  const type = (c.req.header('content-type') ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
+  if (type !== 'application/json' && !/^application\/[\w.-]+\+json$/.test(type)) {
+    throw new RequestError(415, 'unsupported_media_type', 'Send JSON, with content-type: application/json.');
+  }
+  let raw: unknown;
+  try {
+    raw = JSON.parse(await c.req.text());
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new RequestError(422, 'invalid_request', 'The body is not JSON.');
+  }
+  return { raw, value: checked(schema, raw) };
+}
+
+/** The query of a request. A name given twice counts once. */
+export function readQuery<T>(c: BridgeContext, schema: z.ZodType<T>): T {
+  return checked(schema, c.req.query());
+}
+
+function checked<T>(schema: z.ZodType<T>, value: unknown): T {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const issues = parsed.error.issues.slice(0, 5).map(({ path, message }) => ({
+    path: path.map(String).join('.').slice(0, 200),
+    message: message.slice(0, 300),
+  }));
+  const [first] = issues;
+  const where = first === undefined || first.path === '' ? '' : `${first.path}: `;
+  throw new RequestError(422, 'invalid_request', `${where}${first?.message ?? 'not as it should be'}`, {
+    issues,
+  });
+}

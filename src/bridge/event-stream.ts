@@ -1,0 +1,72 @@
+import type { ServerResponse } from 'node:http';
+
+/** How long the last of an answer may take to be read, ms. */
+export const LINGER_MS = 30_000;
+
+/** Server-sent events to one client. Nothing is sent before the first event, so that a failure can still be a status. */
+export class EventStream {
+  readonly #response: ServerResponse;
+  readonly #headers: Readonly<Record<string, string>>;
+  #corked = false;
+
+  constructor(response: ServerResponse, headers: Readonly<Record<string, string>> = {}) {
+    this.#response = response;
+    this.#headers = headers;
+  }
+
+  get started(): boolean {
+    return this.#response.headersSent;
+  }
+
+  /** False once the client is behind with reading. */
+  get keepsUp(): boolean {
+    return !this.#response.writableNeedDrain;
+  }
+
+  /** Sends one event; `data` must be one line. */
+  send(data: string, event?: string): void {
+    if (this.#response.destroyed) return;
+    if (!this.#response.headersSent) this.#begin();
+    this.#cork();
+    this.#response.write(`${event === undefined ? '' : `event: ${event}\n`}data: ${data}\n\n`);
+  }
+
+  /** Undefined while the client keeps up; else resolves when it has caught up, or is gone. */
+  readonly ready = (): Promise<void> | undefined => {
+    const response = this.#response;
+    if (!response.writableNeedDrain || response.destroyed) return undefined;
+    return new Promise((resolve) => {
+      const go = (): void => {
+        response.off('drain', go).off('close', go);
+        resolve();
+      };
+      response.on('drain', go).on('close', go);
+    });
+  };
+
+  end(): void {
+    if (!this.#response.headersSent) this.#begin();
+    // A client that has stopped reading does not keep its connection.
+    this.#response.setTimeout(LINGER_MS, () => this.#response.destroy());
+    this.#response.end();
+  }
+
+  #begin(): void {
+    this.#response.writeHead(200, {
+      'content-type': 'text/event-stream; charset=utf-8',
+      'x-accel-buffering': 'no',
+      ...this.#headers,
+    });
+  }
+
+  /** What is sent in one turn leaves in one piece. */
+  #cork(): void {
+    if (this.#corked) return;
+    this.#corked = true;
+    this.#response.cork();
+    process.nextTick(() => {
+      this.#corked = false;
+      this.#response.uncork();
+    });
+  }
+}

@@ -1,0 +1,156 @@
+import * as z from 'zod';
+import { INSIGHTS } from '../insights/index.ts';
+import { insightResultSchema } from '../generation/types.ts';
+import { keywordsSchema } from './keywords.ts';
+import { PERIODS, type PeriodName } from './metrics.ts';
+
+/** What requests and answers look like. `GET /openapi.json` is made from these. */
+
+const text = (most: number) => z.string().trim().max(most);
+
+export const generateBody = z
+  .object({
+    type: text(60)
+      .min(1)
+      .describe('market_brief, opportunity_radar, ad_insight or risk_sentinel; radar and risk are accepted.'),
+    market: text(100)
+      .nullable()
+      .optional()
+      .describe('etsy, amazon, google, …; the list’s own when left out.'),
+    niche_terms: z.array(text(200)).max(100).nullable().optional(),
+    budget_cents: z
+      .number()
+      .positive()
+      .max(1e9)
+      .nullable()
+      .optional()
+      .describe('Daily budget; needed by ad_insight.'),
+    keywords: keywordsSchema.optional().describe('The keywords themselves.'),
+    list: text(255)
+      .min(1)
+      .optional()
+      .describe('In their place: the file name, without a path, of a keyword list in the workspace.'),
+    product: text(500)
+      .nullable()
+      .optional()
+      .describe('What is sold, in one line; relevance is judged by it.'),
+    language: text(35)
+      .nullable()
+      .optional()
+      .describe('Language of the insight; the list’s own when left out.'),
+    currency: z
+      .string()
+      .regex(/^[A-Za-z]{3}$/)
+      .nullable()
+      .optional()
+      .describe('ISO 4217, of budget and cost per click.'),
+    assumed_cpc_cents: z.number().positive().max(1e6).nullable().optional(),
+    model: text(300).min(1).optional().describe('provider/model-id; the settings’ own when left out.'),
+    fresh: z.boolean().optional().describe('Ask again although the answer is known.'),
+    stream: z.boolean().optional().describe('Answer with server-sent events: stage, partial, result, error.'),
+  })
+  .refine((body) => (body.keywords === undefined) !== (body.list === undefined), {
+    message: 'Give either keywords (an array) or list (the file name of a keyword list in the workspace).',
+    path: ['keywords'],
+  });
+
+export const feedbackBody = z.object({
+  responseId: z.uuid(),
+  feedback: z.enum(['positive', 'negative', 'neutral']).nullable().describe('null takes a rating back.'),
+  notes: z.string().max(5000).nullable().optional(),
+});
+
+export const metricsQuery = z.object({
+  period: z.enum(Object.keys(PERIODS) as [PeriodName, ...PeriodName[]]).default('7d'),
+  type: text(60).min(1).optional(),
+});
+
+const moment = z.union([z.iso.datetime({ offset: true }), z.iso.date()]);
+export const trainingQuery = z.object({
+  from: moment.optional(),
+  to: moment.optional(),
+  type: text(60).min(1).optional(),
+  limit: z.coerce.number().int().min(1).max(10_000_000).optional(),
+});
+
+export const chatBody = z.looseObject({
+  model: z
+    .string()
+    .trim()
+    .min(1)
+    .max(300)
+    .nullable()
+    .optional()
+    .describe('provider/model-id; the settings’ own when left out.'),
+  messages: z
+    .array(z.looseObject({ role: z.string().max(40) }))
+    .min(1)
+    .max(10_000),
+  stream: z.boolean().nullable().optional(),
+});
+
+export const insightAnswer = z
+  .union(INSIGHTS.map(({ insightSchema }) => insightSchema))
+  .describe('The insight of its type, with these beside it: responseId, meta.');
+export const insightExtra = z.object({
+  responseId: z.uuid(),
+  meta: insightResultSchema.omit({ insight: true }),
+});
+
+export const failureAnswer = z.object({
+  error: z.string(),
+  message: z.string(),
+  details: z.unknown().optional(),
+});
+
+export const openAiFailureAnswer = z.object({
+  error: z.object({
+    message: z.string(),
+    type: z.string(),
+    param: z.string().nullable(),
+    code: z.string(),
+  }),
+});
+
+const quotaUse = z.object({
+  used: z.int(),
+  limit: z.int().describe('-1 is unlimited.'),
+  percentage: z.number().nullable().describe('0-100; null when unlimited.'),
+});
+export const quotaAnswer = z.object({ ai_brief: quotaUse, ai_calls: quotaUse });
+
+export const metricsAnswer = z.object({
+  period: z.string(),
+  total_requests: z.int(),
+  cache_hits: z.int(),
+  cache_misses: z.int(),
+  cache_hit_rate: z.number(),
+  avg_latency_ms: z.number(),
+  p95_latency_ms: z.number(),
+  total_tokens_in: z.int(),
+  total_tokens_out: z.int(),
+  total_cost_cents: z.number(),
+  failures: z.int(),
+  active_cache_entries: z.int(),
+  by_type: z.record(z.string(), z.int()),
+  by_plan: z.record(z.string(), z.int()),
+});
+
+export const debugAnswer = z.looseObject({
+  enabled: z.boolean(),
+  provider: z.string(),
+  huggingface: z.looseObject({
+    hasToken: z.boolean(),
+    modelId: z.string(),
+    tokenAnalysis: z.looseObject({ issue: z.string() }),
+  }),
+});
+
+export const modelsAnswer = z.object({
+  object: z.literal('list'),
+  data: z.array(
+    z.looseObject({ id: z.string(), object: z.literal('model'), created: z.int(), owned_by: z.string() }),
+  ),
+});
+
+export const completionAnswer = z.looseObject({ choices: z.array(z.unknown()) });
