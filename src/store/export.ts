@@ -56,8 +56,10 @@ export function* readGenerations(
   let left = query.limit ?? Infinity;
   for (const part of partsOf(snapshot, ({ generations }) => generations > 0)) {
     if (left <= 0) return;
-    for (const row of part.each(wanted.sql, wanted.values)) {
-      const generation = generationFrom(part, row, ratings);
+    // In order by their places alone: to sort whole rows would move every prompt about.
+    for (const { place } of part.each(wanted.sql, wanted.values)) {
+      const row = part.all('SELECT * FROM lexybrain_requests WHERE rowid = ?', [place ?? null])[0];
+      const generation = row === undefined ? null : generationFrom(part, row, ratings);
       if (generation === null || !fits(generation, query)) continue;
       yield generation;
       left -= 1;
@@ -181,7 +183,10 @@ function filterOf(query: GenerationQuery): { sql: string; values: SqlValue[] } {
   restrict('insight_type IN (SELECT value FROM json_each(?))', list(query.types));
   restrict('source IN (SELECT value FROM json_each(?))', list(query.sources));
   const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
-  return { sql: `SELECT * FROM lexybrain_requests ${where} ORDER BY requested_at DESC, id DESC`, values };
+  return {
+    sql: `SELECT rowid AS place FROM lexybrain_requests ${where} ORDER BY requested_at DESC, id DESC`,
+    values,
+  };
 }
 
 function fits({ answer, verdict }: StoredGeneration, query: GenerationQuery): boolean {

@@ -78,16 +78,17 @@ function parseCursor(text: string | null): Cursor | null {
 }
 
 function insightsOf(part: Part, cursor: Cursor | null, limit: number): InsightRow[] {
-  const order = 'ORDER BY generated_at DESC, id DESC LIMIT ?';
-  const rows =
-    cursor === null
-      ? part.each(`SELECT * FROM ai_insights ${order}`, [limit])
-      : part.each(`SELECT * FROM ai_insights WHERE (generated_at, id) < (?, ?) ${order}`, [
-          cursor.time,
-          cursor.id,
-          limit,
-        ]);
-  return [...rows].map((row) => readRow(insightRow, row)).filter((row) => row !== null);
+  const { time, id } = cursor ?? { time: '\uffff', id: '' };
+  // Sorted by their places alone; whole insights would be moved about.
+  const places = part.all(
+    `SELECT rowid AS place FROM ai_insights WHERE (generated_at, id) < (?, ?)
+    ORDER BY generated_at DESC, id DESC LIMIT ?`,
+    [time, id, limit],
+  );
+  return places
+    .flatMap(({ place }) => part.all('SELECT * FROM ai_insights WHERE rowid = ?', [place ?? null]))
+    .map((row) => readRow(insightRow, row))
+    .filter((row) => row !== null);
 }
 
 function insightIn(part: Part, id: string): InsightRow | null {

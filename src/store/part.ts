@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib';
-import type { Database, SqlJsStatic, SqlValue } from 'sql.js';
+import type { Database, SqlJsStatic, SqlValue, Statement } from 'sql.js';
 import { messageOf } from '../errors.ts';
 import { APPLICATION_ID, MIGRATIONS, SCHEMA_VERSION } from './schema.ts';
 
@@ -13,6 +13,7 @@ export class NewerPart extends Error {}
 /** A database in memory with a part's tables. */
 export class Part {
   readonly db: Database;
+  readonly #statements = new Map<string, Statement>();
 
   private constructor(db: Database) {
     this.db = db;
@@ -38,7 +39,7 @@ export class Part {
     if (fault !== null && (strict || fault !== 'changed')) throw new DamagedPart(fault);
     const db = new sql.Database(bytes);
     try {
-      db.run('PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON');
+      db.run('PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA temp_store = MEMORY');
       const part = new Part(db);
       const version = Number(part.value('PRAGMA user_version'));
       if (version > SCHEMA_VERSION) throw new NewerPart(`schema version ${version}`);
@@ -56,8 +57,17 @@ export class Part {
     }
   }
 
+  /** All rows. The statement is kept for the next time: for queries that repeat. */
   all(query: string, values: SqlValue[] = []): Row[] {
-    return [...this.each(query, values)];
+    const statement = this.#prepared(query);
+    const rows: Row[] = [];
+    try {
+      statement.bind(values);
+      while (statement.step()) rows.push(statement.getAsObject());
+    } finally {
+      statement.reset();
+    }
+    return rows;
   }
 
   /** Rows one by one; the statement is freed when the iteration ends. */
@@ -77,8 +87,10 @@ export class Part {
     return first === undefined ? null : (Object.values(first)[0] ?? null);
   }
 
-  run(query: string, values: SqlValue[] = []): void {
-    this.db.run(query, values);
+  /** Changes rows; how many. The statement is kept for the next time. */
+  run(query: string, values: SqlValue[] = []): number {
+    this.#prepared(query).run(values);
+    return this.db.getRowsModified();
   }
 
   /** Runs `work` in one transaction: all of it or nothing. */
@@ -108,6 +120,16 @@ export class Part {
 
   close(): void {
     this.db.close();
+  }
+
+  /** Freed with the database. */
+  #prepared(query: string): Statement {
+    let statement = this.#statements.get(query);
+    if (statement === undefined) {
+      statement = this.db.prepare(query);
+      this.#statements.set(query, statement);
+    }
+    return statement;
   }
 
   #migrate(from: number): void {

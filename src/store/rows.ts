@@ -8,8 +8,8 @@ import type { LogRecord } from './types.ts';
 
 /** Puts a record into its tables unless it is there. Must run in a transaction. Returns false when it was there. */
 export function insertRecord(part: Part, record: LogRecord): boolean {
-  part.run('INSERT OR IGNORE INTO _lexybrain_records (id) VALUES (?)', [record.id]);
-  if (part.db.getRowsModified() === 0) return false;
+  const isNew = part.run('INSERT OR IGNORE INTO _lexybrain_records (id) VALUES (?)', [record.id]) > 0;
+  if (!isNew) return false;
   switch (record.kind) {
     case 'generation':
       if (record.request !== null) insertRow(part, 'lexybrain_requests', { ...record.request });

@@ -8,10 +8,27 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { build } from 'esbuild';
 import { median } from 'simple-statistics';
 import { TABLES, type TableName } from '../../src/store/schema.ts';
 import type { GenerationRecord, WorkspaceDatabase } from '../../src/store/types.ts';
-import { openLog, sampleGeneration } from '../unit/store/samples.ts';
+import { openLog as openAnyLog, sampleGeneration } from '../unit/store/samples.ts';
+
+/** The worker is measured as it ships: bundled. */
+const WORKER = join(tmpdir(), `lexybrain-bench-worker-${process.ppid}-${process.pid}.cjs`);
+await build({
+  entryPoints: [join(import.meta.dirname, '../../src/store/worker.ts')],
+  outfile: WORKER,
+  bundle: true,
+  minify: true,
+  platform: 'node',
+  format: 'cjs',
+});
+process.on('exit', () => {
+  rmSync(WORKER, { force: true });
+});
+
+const openLog = (folder: string): ReturnType<typeof openAnyLog> => openAnyLog(folder, { workerFile: WORKER });
 
 /** As large as measured in use: a prompt of 6 KB, a context of 2.7 KB, an answer of 1.9 KB. */
 function record(): GenerationRecord {

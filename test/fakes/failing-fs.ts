@@ -3,9 +3,10 @@ import type { PartFs } from '../../src/store/part-fs.ts';
 
 /**
  * How the file system fails at one call: the process stops before it (which is after the one before), or in the middle of
- * a write; or the call fails, because the disk is full or broken, and the process goes on.
+ * a write; or the power goes, and with it all that was not synced; or the call fails, because the disk is full or broken,
+ * and the process goes on.
  */
-export const FAILURES = ['stop', 'stop within', 'error'] as const;
+export const FAILURES = ['stop', 'stop within', 'power', 'error'] as const;
 export type Failure = (typeof FAILURES)[number];
 
 /** Calls that leave the disk as it is: stopping before one of them is stopping before the next that does not. */

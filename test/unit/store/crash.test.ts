@@ -8,6 +8,7 @@ import { nodePartFs } from '../../../src/store/part-fs.ts';
 import type { Journal } from '../../../src/store/journal.ts';
 import type { GenerationRecord } from '../../../src/store/types.ts';
 import { FailingFs, FAILURES, LOOKS, type Failure } from '../../fakes/failing-fs.ts';
+import { VolatileDisk } from '../../fakes/volatile-disk.ts';
 import { jsonOf, openDatabase, openJournal, recoveredIds } from './inspect.ts';
 import { sampleGeneration, withFolder } from './samples.ts';
 
@@ -80,10 +81,12 @@ function play(
 ): Promise<readonly string[]> {
   return withFolder(async (folder) => {
     const failing = new FailingFs(at, failure);
-    const journal = openJournal(folder, failing.journal(nodeJournalFs));
-    const { log } = await openDatabase(folder, { fs: failing.parts(nodePartFs), sealBytes: SEAL_BYTES });
-    const otherJournal = openJournal(folder);
-    const { log: otherLog } = await openDatabase(folder, { sealBytes: SEAL_BYTES });
+    const disk = new VolatileDisk(join(folder, '../backups'));
+    const [journalFs, partFs] = [disk.journal(nodeJournalFs), disk.parts(nodePartFs)];
+    const journal = openJournal(folder, failing.journal(journalFs));
+    const { log } = await openDatabase(folder, { fs: failing.parts(partFs), sealBytes: SEAL_BYTES });
+    const otherJournal = openJournal(folder, journalFs);
+    const { log: otherLog } = await openDatabase(folder, { fs: partFs, sealBytes: SEAL_BYTES });
     const dead = leaveTornSegment(folder);
     const must = new Set([dead]);
     const may = new Set([dead]);
@@ -120,6 +123,7 @@ function play(
     log.close();
     await otherJournal.close();
     otherLog.close();
+    if (failure === 'power') disk.cutPower();
     const stored = await recoveredIds(folder, { sealBytes: SEAL_BYTES });
     const where = `failing at call ${at}`;
     assert.deepEqual(
