@@ -76,5 +76,7 @@ export function createLocalLists(): KeywordLists {
 
 function localListOf(handle: ListHandle): KeywordList {
   if (handle instanceof LocalList) return handle.list;
-  throw new LexyBrainError('invalid-request', 'These lists cannot be merged: they were not opened here.');
+  throw new LexyBrainError('invalid-request', 'These lists cannot be merged: they were not opened here.', {
+    advice: 'Open them again, all in one go.',
+  });
 }

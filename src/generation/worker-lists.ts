@@ -37,6 +37,7 @@ export function createWorkerLists(workerFile: string | URL, options: WorkerLists
         throw new LexyBrainError(
           'invalid-request',
           'These lists cannot be merged: they were not opened here.',
+          { advice: 'Open them again, all in one go.' },
         );
       });
       return open((server) => server.merge(ids));
