@@ -64,24 +64,36 @@ export function brandLikeOf(
   const numbers = new Map(words.singular.map((word, id) => [word, id]));
   // Phrases whose words all stand in the list, by their first word.
   const phrases = new Map<number, Int32Array[]>();
-  for (const brand of [...BRANDS, ...SPEAKING, ...edits.add]) {
-    const name = nameOf(brand);
+  builtIn ??= [...BRANDS, ...SPEAKING].map(nameOf);
+  for (const name of [...builtIn, ...edits.add.map(nameOf)]) {
     if (name === '' || removed.has(name)) continue;
     const ids = name.split(' ').map((word) => numbers.get(word) ?? -1);
     const [first] = ids;
     if (first === undefined || ids.includes(-1)) continue;
     phrases.set(first, [...(phrases.get(first) ?? []), Int32Array.from(ids)]);
   }
-  return Uint8Array.from(terms, (term, row) => {
-    const start = words.starts[row] ?? 0;
-    const end = words.starts[row + 1] ?? 0;
-    for (let at = start; at < end; at += 1) {
-      for (const phrase of phrases.get(words.ids[at] ?? 0) ?? []) {
-        if (at + phrase.length <= end && phrase.every((id, step) => words.ids[at + step] === id)) return 1;
-      }
-    }
-    return Number(MARKS.test(term) && !removed.has(nameOf(term)));
-  });
+  const brandLike = new Uint8Array(terms.length);
+  for (let row = 0; row < terms.length; row += 1) {
+    const term = terms[row] ?? '';
+    const named = namesOne(words, row, phrases) || (MARKS.test(term) && !removed.has(nameOf(term)));
+    brandLike[row] = Number(named);
+  }
+  return brandLike;
 }
+
+function namesOne(words: Words, row: number, phrases: ReadonlyMap<number, readonly Int32Array[]>): boolean {
+  const end = words.starts[row + 1] ?? 0;
+  for (let at = words.starts[row] ?? 0; at < end; at += 1) {
+    const candidates = phrases.get(words.ids[at] ?? 0);
+    if (candidates === undefined) continue;
+    for (const phrase of candidates) {
+      if (at + phrase.length <= end && phrase.every((id, step) => words.ids[at + step] === id)) return true;
+    }
+  }
+  return false;
+}
+
+/** The built-in names, ready to be compared; made when they are first needed. */
+let builtIn: readonly string[] | undefined;
 
 const nameOf = (brand: string): string => termKey(brand).split(' ').map(singularOf).join(' ');

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
+import { quantile } from 'simple-statistics';
 import { measureAt, numberAt } from './columns.ts';
-import { allRows, orderByScore, percentileRanks, quantilesOf } from './ranking.ts';
+import { allRows, orderByScore, percentileRanks } from './ranking.ts';
 import { termKey } from './term-key.ts';
 import type {
   KeywordFigures,
@@ -86,9 +87,11 @@ const SATURATED = new WeakMap<ListAnalysis, Uint32Array>();
 
 /** Rows whose competition is in the list's top quarter and whose opportunity is in its bottom quarter, in file order. */
 export function saturatedRows(analysis: ListAnalysis): Uint32Array {
-  const known = SATURATED.get(analysis);
-  if (known !== undefined) return known;
-  const least = quantilesOf(analysis.opportunity)?.q1 ?? NaN;
+  const found = SATURATED.get(analysis);
+  if (found !== undefined) return found;
+  const known = analysis.opportunity.filter((value) => !Number.isNaN(value));
+  // The library reads by index and length only, which typed arrays have too.
+  const least = known.length === 0 ? NaN : quantile(known as unknown as number[], 0.25);
   const rows = allRows(analysis.opportunity.length).filter(
     (row) => (analysis.competition[row] ?? NaN) >= 0.75 && (analysis.opportunity[row] ?? NaN) <= least,
   );

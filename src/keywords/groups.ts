@@ -1,4 +1,4 @@
-import { quantilesOf } from './ranking.ts';
+import { quantile } from 'simple-statistics';
 import type { KeywordGroup, KeywordList } from './types.ts';
 import type { Words } from './words.ts';
 
@@ -104,5 +104,10 @@ function sumOf(values: Float64Array | undefined, rows: readonly number[]): numbe
 }
 
 function medianOf(values: Float64Array, rows: readonly number[]): number | null {
-  return quantilesOf(Float64Array.from(rows, (row) => values[row] ?? NaN))?.median ?? null;
+  const there: number[] = [];
+  for (const row of rows) {
+    const value = values[row] ?? NaN;
+    if (!Number.isNaN(value)) there.push(value);
+  }
+  return there.length === 0 ? null : quantile(there, 0.5);
 }

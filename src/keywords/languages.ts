@@ -1,7 +1,7 @@
 import { franc } from 'franc-min';
 
 /** Terms that are looked at, spread over the list; and how many of one script are judged as one text. */
-const SAMPLE = 400;
+const SAMPLE = 200;
 const BUNDLE = 50;
 /** A language below this share is the detector's noise. */
 const LEAST_SHARE = 0.05;

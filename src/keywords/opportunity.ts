@@ -86,8 +86,8 @@ function momentumOf(trend: Float64Array): Float64Array {
  * of 0 is no price but the absence of one.
  */
 function profitOf(list: KeywordList): Float64Array | null {
-  const columns = [list.cpc?.map((cost) => (cost > 0 ? cost : NaN)), list.clicks, list.engagement]
-    .filter((values) => values !== null && values !== undefined)
+  const columns = [pricesOf(list.cpc), list.clicks, list.engagement]
+    .filter((values) => values !== null)
     .filter((values) => values.some((value) => !Number.isNaN(value)))
     .map(percentileRanks);
   if (columns.length === 0) return null;
@@ -103,6 +103,10 @@ function profitOf(list: KeywordList): Float64Array | null {
     profit[row] = known ? sum / columns.length : NaN;
   }
   return profit;
+}
+
+function pricesOf(cpc: Float64Array | null): Float64Array | null {
+  return cpc?.includes(0) === true ? cpc.map((cost) => (cost > 0 ? cost : NaN)) : cpc;
 }
 
 /** Steps of rarity that are told apart. */

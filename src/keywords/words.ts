@@ -96,57 +96,77 @@ export function numberWords(list: KeywordList): Words {
   };
 }
 
-/** Numbers for words, found by hash straight from the text they stand in: no string is made for a known word. */
+/**
+ * Numbers for words, found by two 32-bit hashes straight from the text they stand in: no string is made for a known
+ * word. Of a million words the chance that any two have both hashes in common is below one in ten million.
+ */
 class Vocabulary {
   readonly surface: string[] = [];
   readonly singular: string[] = [];
   readonly #bySingular = new Map<string, number>();
-  readonly #spellings: string[] = [];
-  readonly #idOf: number[] = [];
-  #slots = new Int32Array(1 << 12).fill(-1);
+  #spellings = 0;
+  #size = 1 << 13;
+  /** Per slot: the number of the word (-1 for none) and its two hashes. */
+  #ids = new Int32Array(this.#size).fill(-1);
+  #first = new Int32Array(this.#size);
+  #second = new Int32Array(this.#size);
 
   /** The number of the word `text.slice(from, to)`; singular and plural have the same. */
   number(text: string, from: number, to: number): number {
-    let hash = 0;
-    for (let at = from; at < to; at += 1) hash = (Math.imul(hash, 31) + text.charCodeAt(at)) | 0;
-    const mask = this.#slots.length - 1;
-    for (let slot = mix(hash, 0) & mask; ; slot = (slot + 1) & mask) {
-      const spelling = this.#slots[slot] ?? -1;
-      if (spelling === -1) {
-        this.#slots[slot] = this.#spellings.length;
-        return this.#add(text.slice(from, to));
-      }
-      const word = this.#spellings[spelling] ?? '';
-      if (word.length === to - from && text.startsWith(word, from)) return this.#idOf[spelling] ?? 0;
+    let first = 0x811c9dc5 | 0;
+    let second = to - from;
+    for (let at = from; at < to; at += 1) {
+      const code = text.charCodeAt(at);
+      first = Math.imul(first ^ code, 0x01000193);
+      second = (Math.imul(second, 31) + code) | 0;
     }
+    second = mix(second, first);
+    const slot = this.#find(first, second);
+    const known = this.#ids[slot] ?? -1;
+    if (known !== -1) return known;
+    const id = this.#numberNew(text.slice(from, to));
+    this.#ids[slot] = id;
+    this.#first[slot] = first;
+    this.#second[slot] = second;
+    this.#spellings += 1;
+    if (this.#spellings * 2 > this.#size) this.#grow();
+    return id;
   }
 
-  #add(word: string): number {
-    const one = singularOf(word);
-    let id = this.#bySingular.get(one);
-    if (id === undefined) {
-      id = this.surface.length;
-      this.#bySingular.set(one, id);
-      this.surface.push(word);
-      this.singular.push(one);
+  /** The slot of these hashes, or the free one where they belong. */
+  #find(first: number, second: number): number {
+    const mask = this.#size - 1;
+    let slot = second & mask;
+    while (this.#ids[slot] !== -1 && (this.#first[slot] !== first || this.#second[slot] !== (second | 0))) {
+      slot = (slot + 1) & mask;
     }
-    this.#spellings.push(word);
-    this.#idOf.push(id);
-    if (this.#spellings.length * 2 > this.#slots.length) this.#grow();
+    return slot;
+  }
+
+  #numberNew(word: string): number {
+    const one = singularOf(word);
+    const known = this.#bySingular.get(one);
+    if (known !== undefined) return known;
+    const id = this.surface.length;
+    this.#bySingular.set(one, id);
+    this.surface.push(word);
+    this.singular.push(one);
     return id;
   }
 
   #grow(): void {
-    const slots = new Int32Array(this.#slots.length * 4).fill(-1);
-    const mask = slots.length - 1;
-    this.#spellings.forEach((word, spelling) => {
-      let hash = 0;
-      for (let at = 0; at < word.length; at += 1) hash = (Math.imul(hash, 31) + word.charCodeAt(at)) | 0;
-      let slot = mix(hash, 0) & mask;
-      while (slots[slot] !== -1) slot = (slot + 1) & mask;
-      slots[slot] = spelling;
+    const [ids, first, second] = [this.#ids, this.#first, this.#second];
+    this.#size *= 4;
+    this.#ids = new Int32Array(this.#size).fill(-1);
+    this.#first = new Int32Array(this.#size);
+    this.#second = new Int32Array(this.#size);
+    ids.forEach((id, from) => {
+      if (id === -1) return;
+      const slot = this.#find(first[from] ?? 0, second[from] ?? 0);
+      this.#ids[slot] = id;
+      this.#first[slot] = first[from] ?? 0;
+      this.#second[slot] = second[from] ?? 0;
     });
-    this.#slots = slots;
   }
 }
 

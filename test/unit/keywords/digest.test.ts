@@ -60,7 +60,7 @@ describe('the digest', () => {
       'Today 2026-11-23',
       'peak months: Dec',
       'groups: ',
-      '# best\npine crib\t1200\t10\t50',
+      '# best first\npine crib\t1200\t10\t50',
       '# brand-like\ndisney crib',
     ]) {
       assert.ok(text.includes(part), `${part} in\n${text}`);
@@ -77,7 +77,7 @@ describe('the digest', () => {
       { term: 'border collie', demand: 9000, competition: 0.1 },
       { term: 'carved crib', demand: 10, competition: 0.9 },
     ]);
-    assert.ok(digest(list, 2000, 'hand-carved crib').text.includes('# best\ncarved crib'));
+    assert.ok(digest(list, 2000, 'hand-carved crib').text.includes('# best first\ncarved crib'));
   });
 
   it('says of a plain list what is not known', () => {
@@ -134,7 +134,7 @@ describe('the digest', () => {
           assert.equal(lines[from], lines.at(-1));
           const rows = lines
             .slice(from + 2, -1)
-            .filter((line) => !/^# (?:best|others|saturated|brand-like)$/.test(line));
+            .filter((line) => !/^# (?:best first|others|saturated|brand-like)$/.test(line));
           assert.equal(rows.length, shown);
           assert.ok(encode(text).length <= tokens, `${encode(text).length} > ${tokens}`);
         },
