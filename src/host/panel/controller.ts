@@ -7,7 +7,7 @@ import type { Documents } from '../documents.ts';
 import type { PanelAction, PanelState } from '../../protocol/messages.ts';
 import { PROVIDER_IDS, type ProviderId } from '../../providers/types.ts';
 import type { Rating } from '../../store/types.ts';
-import { action, adviceFor } from '../advice.ts';
+import { adviceFor } from '../advice.ts';
 import { existingLogFolders } from '../log-folder.ts';
 import { describeError, type Notifications } from '../notifications.ts';
 import type { Told } from '../questions.ts';
@@ -18,7 +18,8 @@ import { History } from './history.ts';
 import { InsightMaker, type MakeOptions, type MakerPorts } from './maker.ts';
 import { PanelRequests } from './requests.ts';
 import { Panel } from './panel.ts';
-import { Subject, subjectView, viewOf, type OpenList, type Tab } from './subject.ts';
+import { panelState } from './state.ts';
+import { Subject, type OpenList, type Tab } from './subject.ts';
 
 export interface ControllerPorts extends MakerPorts {
   readonly notifications: Notifications;
@@ -312,29 +313,13 @@ export class Controller implements vscode.Disposable {
   }
 
   #post(): void {
-    const { tab } = this;
     const subject = this.#subject;
-    const notice =
-      tab.kind === 'result' && tab.forWantOfToken
-        ? {
-            text: vscode.l10n.t(
-              'Computed from the list’s figures by the built-in analyst, without a language model. Set a Hugging Face token to have a model write it.',
-            ),
-            actions: [action('setToken'), action('openTokenPage')],
-          }
-        : null;
-    const state: PanelState = {
+    const state = panelState({
       type: this.#type,
-      subject: subject && subjectView(subject),
-      view: subject === null ? { kind: 'empty' } : viewOf(tab),
-      notice,
-      history: {
-        items: [...this.#history.items],
-        more: this.#history.more,
-        selected: tab.kind === 'result' ? tab.result.id : null,
-      },
+      subject,
+      history: this.#history,
       canInsert: this.#editors.canInsert(wholeFiles(this.sources())),
-    };
+    });
     this.#panel.update(state, subject === null ? 'LexyBrain' : `LexyBrain: ${subject.list.name}`);
   }
 }

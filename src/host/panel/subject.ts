@@ -1,7 +1,6 @@
 import type * as vscode from 'vscode';
 import type { InsightResult, ListHandle, PartialResult, Stage } from '../../generation/types.ts';
 import { INSIGHT_TYPES, type InsightTypeId } from '../../insights/types.ts';
-import type { PanelState, PanelView } from '../../protocol/messages.ts';
 import type { ProviderId } from '../../providers/types.ts';
 import type { Rating } from '../../store/types.ts';
 import type { Advice } from '../advice.ts';
@@ -112,40 +111,4 @@ export class Subject {
     await Promise.all(this.#runs);
     open?.handle.dispose();
   }
-}
-
-/** A tab as the panel shows it. */
-export function viewOf(tab: Tab): PanelView {
-  switch (tab.kind) {
-    case 'not-run':
-      return { kind: 'not-run' };
-    case 'running': {
-      const { stage, model, partial } = tab;
-      return {
-        kind: 'running',
-        stage,
-        model,
-        partial: partial && { type: partial.type, insight: partial.insight, rows: [...partial.rows] },
-      };
-    }
-    case 'result': {
-      const { result, rating, note, logFolder } = tab;
-      return { kind: 'result', result, rating, note, rateable: logFolder !== null };
-    }
-    case 'error': {
-      const { message, advice, actions } = tab.advice;
-      return { kind: 'error', message, advice, actions: [...actions] };
-    }
-  }
-}
-
-export function subjectView(subject: Subject): PanelState['subject'] {
-  const { list, told } = subject;
-  return {
-    listName: list.name,
-    toolLabel: list.toolLabel,
-    rows: list.rows,
-    market: told.market,
-    product: told.product ?? null,
-  };
 }

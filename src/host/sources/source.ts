@@ -63,7 +63,7 @@ async function openSource(source: Source, lists: KeywordLists): Promise<ListHand
     if (!LexyBrainError.is(error)) throw error;
     // Which one it is matters where there are several.
     const { reason, message, advice } = error;
-    throw new LexyBrainError(reason, `${name}: ${message}`, {
+    throw new LexyBrainError(reason, message.includes(name) ? message : `${name}: ${message}`, {
       cause: error,
       ...(advice === undefined ? {} : { advice }),
     });
