@@ -176,6 +176,29 @@ export interface StoredGeneration {
   readonly verdict: Rating | null;
 }
 
+/** Which usage is meant. What is absent does not restrict. Times ISO 8601 UTC, both ends included. */
+export interface UsageQuery {
+  readonly from?: string;
+  readonly to?: string;
+  readonly type?: string;
+}
+
+/** What was used, by the usage events and failures of all parts. */
+export interface UsageSummary {
+  readonly requests: number;
+  readonly cacheHits: number;
+  readonly tokensIn: number;
+  readonly tokensOut: number;
+  /** 1e-9 USD; what has no known price counts nothing. */
+  readonly costNanoUsd: number;
+  readonly failures: number;
+  /** Over all requests, cached ones included; 0 without any. */
+  readonly averageLatencyMs: number;
+  readonly p95LatencyMs: number;
+  /** Requests by type. */
+  readonly byType: Readonly<Record<string, number>>;
+}
+
 /** What `deleteAll` removed. */
 export interface DeletedCounts {
   readonly generations: number;
@@ -193,6 +216,8 @@ export interface WorkspaceDatabase extends WorkspaceLog {
    * snapshot taken at the first step. Ending the iteration early ends the worker.
    */
   generations(query?: GenerationQuery): AsyncIterable<StoredGeneration>;
+  /** What was used in a time. */
+  usage(query?: UsageQuery): Promise<UsageSummary>;
   /** Every pick between two answers, of all parts. */
   preferences(): Promise<readonly PreferenceRecord[]>;
   /** Writes everything into one plain SQLite file, replaced atomically. Resolves to the number of requests in it. */

@@ -24,13 +24,15 @@ interface Running {
 export class WorkerClient {
   readonly #options: WorkerClientOptions;
   #running: Running | null = null;
+  #ending: Promise<unknown> = Promise.resolve();
 
   constructor(options: WorkerClientOptions) {
     this.#options = options;
   }
 
-  get running(): boolean {
-    return this.#running !== null;
+  /** True while somebody waits for it. */
+  get busy(): boolean {
+    return (this.#running?.calls ?? 0) > 0;
   }
 
   /** @throws LexyBrainError with the reason `store` */
@@ -50,12 +52,15 @@ export class WorkerClient {
     }
   }
 
+  /** Resolves once the worker has ended, so that it writes nothing any more. */
   async stop(): Promise<void> {
     const running = this.#running;
     this.#running = null;
-    if (running === null) return;
-    running.rpc.$close(new Error('it was closed'));
-    await running.worker.terminate();
+    if (running !== null) {
+      running.rpc.$close(new Error('it was closed'));
+      this.#ending = running.worker.terminate();
+    }
+    await this.#ending;
   }
 
   #start(): Running {

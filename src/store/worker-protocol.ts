@@ -1,5 +1,13 @@
 import type { Retention } from './housekeeping.ts';
-import type { DeletedCounts, GenerationQuery, HistoryEntry, HistoryPage, PreferenceRecord } from './types.ts';
+import type {
+  DeletedCounts,
+  GenerationQuery,
+  HistoryEntry,
+  HistoryPage,
+  PreferenceRecord,
+  UsageQuery,
+  UsageSummary,
+} from './types.ts';
 
 /** What the host and the store's worker say to each other. Plain data both ways. */
 
@@ -23,6 +31,7 @@ export interface WorkerFunctions {
   checkpoint(eager: boolean): void;
   deleteAll(): DeletedCounts;
   preferences(): readonly PreferenceRecord[];
+  usage(query: UsageQuery): UsageSummary;
   openGenerations(query: GenerationQuery): void;
   /** The next generations, each as JSON; none at the end. */
   nextGenerations(): readonly string[];

@@ -8,6 +8,7 @@ import { readHistory, readInsight } from './history.ts';
 import { layoutOf } from './layout.ts';
 import { nodePartFs, writeNewFile } from './part-fs.ts';
 import type { StoredGeneration } from './types.ts';
+import { readUsage } from './usage.ts';
 import type { HostFunctions, WorkerFunctions, WorkerSetup } from './worker-protocol.ts';
 
 /** The worker's entry. Everything that touches sql.js or a part's file happens in here, one call after the other. */
@@ -36,6 +37,7 @@ async function serve(port: MessagePort, setup: WorkerSetup): Promise<void> {
     checkpoint: (eager) => log.checkpoint(eager),
     deleteAll: () => log.deleteAll(),
     preferences: () => readPreferences(snapshotOf(log)),
+    usage: (query) => readUsage(snapshotOf(log), query),
     openGenerations: (query) => {
       generations = readGenerations(snapshotOf(log), query);
     },

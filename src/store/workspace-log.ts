@@ -15,6 +15,8 @@ import type {
   LogRecord,
   PreferenceRecord,
   StoredGeneration,
+  UsageQuery,
+  UsageSummary,
   WorkspaceDatabase,
 } from './types.ts';
 import { Watch } from './watch.ts';
@@ -119,7 +121,7 @@ class DurableLog implements WorkspaceDatabase {
     // After the callers have their answer: theirs comes first, whatever a listener does.
     setImmediate(() => this.#watch.tell());
     if (this.#closing !== null) return;
-    if (this.#behind >= CHECKPOINT_BYTES) void this.#bringUpToDate();
+    if (this.#behind >= CHECKPOINT_BYTES && this.#lastTrouble === '') void this.#bringUpToDate();
     else this.#checkpointLater();
   }
 
@@ -151,6 +153,10 @@ class DurableLog implements WorkspaceDatabase {
     } finally {
       await worker.stop();
     }
+  }
+
+  async usage(query: UsageQuery = {}): Promise<UsageSummary> {
+    return this.#use(this.#worker.call('usage', query));
   }
 
   async preferences(): Promise<readonly PreferenceRecord[]> {
@@ -251,7 +257,7 @@ class DurableLog implements WorkspaceDatabase {
     if (this.#idleTimer !== null) clearTimeout(this.#idleTimer);
     if (this.#closing !== null) return;
     this.#idleTimer = setTimeout(() => {
-      if (this.#checkpoint === null && this.#checkpointTimer === null) void this.#worker.stop();
+      if (this.#checkpointTimer === null && !this.#worker.busy) void this.#worker.stop();
     }, this.#timings.idleMs).unref();
   }
 
