@@ -229,6 +229,22 @@ export const SETTINGS = {
     unit: 'seconds',
     description: 'How long an answer may take as a whole. Servers on this machine get five times as long.',
   }),
+  bridgePort: define({
+    key: 'bridge.port',
+    schema: z.int().min(1024).max(65_535),
+    default: 43_119,
+    scope: 'machine',
+    description:
+      'Port of the local bridge (LexyBrain: Start Local Bridge); the next free one where it is taken. It listens on this machine only.',
+  }),
+  bridgeLogChat: define({
+    key: 'bridge.logChat',
+    schema: z.boolean(),
+    default: false,
+    scope: 'machine',
+    description:
+      'Log the prompts and answers of chats that other programs hold through the bridge. Their usage is always logged.',
+  }),
 } as const;
 
 export type SettingName = keyof typeof SETTINGS;

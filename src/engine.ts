@@ -77,6 +77,8 @@ export interface Engine {
   chatModels(signal?: AbortSignal): Promise<readonly ChatModel[]>;
   /** How much of each quota this month (UTC) has used; limit -1 is unlimited. */
   quota(): Promise<readonly QuotaUse[]>;
+  /** How many cached answers there are. */
+  cachedAnswers(): Promise<number>;
   /** Removes the cached answers; resolves to how many there were. */
   clearCache(): Promise<number>;
   close(): Promise<void>;
@@ -223,6 +225,7 @@ export function createEngine(ports: EnginePorts): Engine {
         limit: quota(key),
       }));
     },
+    cachedAnswers: () => cache.count(),
     clearCache: () => cache.clear(),
     close: async () => {
       await generator.close();

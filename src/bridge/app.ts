@@ -15,11 +15,7 @@ import type { BridgePorts } from './ports.ts';
 const OPEN = new Set(['GET /', 'HEAD /', 'GET /api/lexybrain/debug', 'HEAD /api/lexybrain/debug']);
 
 /** The bridge as a Hono app. `running` holds what is under way, so that stopping can end it. */
-export function createApp(
-  ports: BridgePorts,
-  running: Set<AbortController>,
-  version: string,
-): Hono<BridgeEnv> {
+export function createApp(ports: BridgePorts, running: Set<AbortController>): Hono<BridgeEnv> {
   const app = new Hono<BridgeEnv>();
   const { log } = ports;
 
@@ -67,7 +63,7 @@ export function createApp(
   );
 
   app.get('/', (c) => c.html(PAGE));
-  app.get('/openapi.json', (c) => c.json(openApiDocument(version)));
+  app.get('/openapi.json', (c) => c.json(openApiDocument()));
   addLexyBrain(app, ports);
   addOpenAi(app, ports);
 

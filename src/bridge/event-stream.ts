@@ -7,7 +7,8 @@ export const LINGER_MS = 30_000;
 export class EventStream {
   readonly #response: ServerResponse;
   readonly #headers: Readonly<Record<string, string>>;
-  #corked = false;
+  /** What was sent in this turn: it leaves in one piece. */
+  #pending = '';
 
   constructor(response: ServerResponse, headers: Readonly<Record<string, string>> = {}) {
     this.#response = response;
@@ -27,12 +28,13 @@ export class EventStream {
   send(data: string, event?: string): void {
     if (this.#response.destroyed) return;
     if (!this.#response.headersSent) this.#begin();
-    this.#cork();
-    this.#response.write(`${event === undefined ? '' : `event: ${event}\n`}data: ${data}\n\n`);
+    if (this.#pending === '') process.nextTick(this.#flush);
+    this.#pending += `${event === undefined ? '' : `event: ${event}\n`}data: ${data}\n\n`;
   }
 
   /** Undefined while the client keeps up; else resolves when it has caught up, or is gone. */
   readonly ready = (): Promise<void> | undefined => {
+    this.#flush();
     const response = this.#response;
     if (!response.writableNeedDrain || response.destroyed) return undefined;
     return new Promise((resolve) => {
@@ -46,6 +48,7 @@ export class EventStream {
 
   end(): void {
     if (!this.#response.headersSent) this.#begin();
+    this.#flush();
     // A client that has stopped reading does not keep its connection.
     this.#response.setTimeout(LINGER_MS, () => this.#response.destroy());
     this.#response.end();
@@ -59,14 +62,9 @@ export class EventStream {
     });
   }
 
-  /** What is sent in one turn leaves in one piece. */
-  #cork(): void {
-    if (this.#corked) return;
-    this.#corked = true;
-    this.#response.cork();
-    process.nextTick(() => {
-      this.#corked = false;
-      this.#response.uncork();
-    });
-  }
+  readonly #flush = (): void => {
+    const text = this.#pending;
+    this.#pending = '';
+    if (text !== '' && !this.#response.destroyed) this.#response.write(text);
+  };
 }

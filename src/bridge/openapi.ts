@@ -31,6 +31,8 @@ export interface Endpoint {
   readonly bearer: boolean;
 }
 
+/** Of the interface, not of the product. */
+const API_VERSION = '1.0.0';
 const JSON_TYPE = 'application/json';
 const metrics = {
   method: 'get',
@@ -124,7 +126,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
 ];
 
 /** The OpenAPI 3.1 document of the bridge. */
-export function openApiDocument(version: string): object {
+export function openApiDocument(): object {
   const paths: Record<string, Record<string, object>> = {};
   for (const endpoint of ENDPOINTS) {
     paths[endpoint.path] = { ...paths[endpoint.path], [endpoint.method]: operationOf(endpoint) };
@@ -133,7 +135,7 @@ export function openApiDocument(version: string): object {
     openapi: '3.1.0',
     info: {
       title: 'LexyBrain bridge',
-      version,
+      version: API_VERSION,
       description: 'Keyword lists in, insights out; and the chat models you set up. On this machine only.',
     },
     paths,

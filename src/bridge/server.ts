@@ -20,8 +20,6 @@ export interface Bridge {
 export interface BridgeOptions {
   /** The first port that is tried; 0: any. */
   readonly port: number;
-  /** Of the product, for `/openapi.json`. */
-  readonly version: string;
   readonly limits?: Partial<BridgeLimits>;
 }
 
@@ -70,7 +68,7 @@ const HEADERS = {
 export async function startBridge(ports: BridgePorts, options: BridgeOptions): Promise<Bridge> {
   const limits = { ...LIMITS, ...options.limits };
   const running = new Set<AbortController>();
-  const handle = getRequestListener(createApp(ports, running, options.version).fetch, {
+  const handle = getRequestListener(createApp(ports, running).fetch, {
     overrideGlobalObjects: false,
     errorHandler: (error) => {
       ports.log.warn(`Bridge: ${messageOf(error)}`);

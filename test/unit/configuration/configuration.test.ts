@@ -49,6 +49,8 @@ const CASES: Record<SettingName, { good: unknown; bad: readonly unknown[] }> = {
   brandsRemove: { good: ['willow'], bad: [{}, [null]] },
   firstTokenSeconds: { good: 30, bad: [0, 3601, '30'] },
   totalSeconds: { good: 600, bad: [4, 3601, null] },
+  bridgePort: { good: 50_000, bad: [80, 65_536, '43119', 1024.5] },
+  bridgeLogChat: { good: true, bad: ['true', 1, null] },
 };
 
 /** Every environment variable, what it may say and what that means. */
