@@ -12,6 +12,8 @@ export const DIGEST_VERSION = 1;
 
 /** Terms longer than this are not shown: they cost more than they tell. */
 const MAX_SHOWN_LENGTH = 100;
+/** Rows that are spread over the list; more would not fit into any prompt. */
+const SPREAD = 1000;
 /** Groups that are named, largest first. */
 const MAX_GROUPS = 8;
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
@@ -305,17 +307,18 @@ function queuesOf(list: KeywordList, analysis: ListAnalysis): Readonly<Record<Se
     for (let row = 0; row < list.terms.length; row += 1) if (belongs(row)) rows.push(row);
     return orderByScore(Uint32Array.from(rows), weight);
   };
+  // Where little is ranked, what is far from the product comes after its spread.
+  const spread = evenly(analysis.ranked, SPREAD);
   return {
     best: analysis.ranked,
     rising: some((row) => (trend[row] ?? NaN) >= NOTABLE_CHANGE && analysis.brandLike[row] === 0),
     declining: some((row) => (trend[row] ?? NaN) <= -NOTABLE_CHANGE),
     saturated: orderByScore(saturatedRows(analysis), weight),
     'brand-like': some((row) => analysis.brandLike[row] === 1),
-    // What was not ranked (near-duplicates, terms far from the product) comes after the spread of what was.
-    others: [
-      ...evenly(analysis.ranked),
-      ...some((row) => analysis.duplicateOf[row] === -1 && isLeftOut(analysis, row)),
-    ],
+    others:
+      spread.length >= SPREAD
+        ? spread
+        : [...spread, ...some((row) => analysis.duplicateOf[row] === -1 && isLeftOut(analysis, row))],
   };
 }
 
@@ -323,15 +326,12 @@ function queuesOf(list: KeywordList, analysis: ListAnalysis): Readonly<Record<Se
 const isLeftOut = (analysis: ListAnalysis, row: number): boolean =>
   analysis.brandLike[row] === 0 && (analysis.relevance[row] ?? NaN) < RELEVANT_FROM;
 
-/** The same rows in strides of about the golden ratio, so that any first part of them is spread over the whole. */
-function evenly(rows: Uint32Array): Uint32Array {
+/** Up to `most` of the rows, in strides of about the golden ratio: any first part of them is spread over the whole. */
+function evenly(rows: Uint32Array, most: number): readonly number[] {
   const count = rows.length;
   let stride = Math.max(1, Math.round(count * 0.618));
   while (greatestCommonDivisor(stride, count) > 1) stride += 1;
-  const spread = new Uint32Array(count);
-  for (let at = 0, from = 0; at < count; at += 1, from = (from + stride) % count)
-    spread[at] = rows[from] ?? 0;
-  return spread;
+  return Array.from({ length: Math.min(count, most) }, (_, at) => rows[(at * stride) % count] ?? 0);
 }
 
 function greatestCommonDivisor(a: number, b: number): number {

@@ -22,15 +22,19 @@ export function groupRows(
 ): { readonly groups: readonly KeywordGroup[]; readonly groupOf: Int32Array } {
   const rows = list.keys.length;
   const heads = headWords(words, rows);
-  const headOf = new Map(heads.map((id, index) => [id, index]));
+  const headOf = new Int32Array(words.surface.length).fill(-1);
+  heads.forEach((id, index) => {
+    headOf[id] = index;
+  });
   const groupOf = new Int32Array(rows).fill(-1);
   for (let row = 0; row < rows; row += 1) {
     let rarest = Infinity;
     for (let at = words.starts[row] ?? 0; at < (words.starts[row + 1] ?? 0); at += 1) {
       const id = words.ids[at] ?? 0;
-      const head = headOf.get(id);
+      const head = headOf[id] ?? -1;
+      if (head === -1) continue;
       const count = words.rowCount[id] ?? 0;
-      if (head === undefined || count >= rarest) continue;
+      if (count >= rarest) continue;
       rarest = count;
       groupOf[row] = head;
     }

@@ -3,23 +3,80 @@ import type { MetricColumn, Quantiles } from './types.ts';
 
 // The loops here run over every row of lists of 100,000; they are written out because callbacks cost several times more.
 
-/** Sorting a column is most of the work, and ranks and quantiles both need it. */
-const SORTED = new WeakMap<Float64Array, Float64Array>();
+/** The distinct values of a column, ascending, with how often each occurs; and which one each row has (-1: none). */
+interface Distinct {
+  readonly values: Float64Array;
+  readonly counts: Uint32Array;
+  readonly total: number;
+  readonly placeOf: Int32Array;
+}
 
-/** The values that are there, ascending. Columns do not change once they are made, so each is sorted once. */
-function sortedValues(values: Float64Array): Float64Array {
-  const known = SORTED.get(values);
+/** Columns do not change once they are made, and ranks and quantiles need the same of them. */
+const DISTINCT = new WeakMap<Float64Array, Distinct>();
+
+/** Metrics repeat: only the distinct values, found by a hash of their bits, have to be sorted. */
+function distinctOf(values: Float64Array): Distinct {
+  const known = DISTINCT.get(values);
   if (known !== undefined) return known;
-  const sorted = new Float64Array(values.length);
+  const size = 2 ** Math.ceil(Math.log2(values.length * 2 + 2));
+  const slots = new Int32Array(size).fill(-1);
+  const number = new Float64Array(1);
+  const bits = new Uint32Array(number.buffer);
+  const found = new Float64Array(values.length);
+  const times = new Uint32Array(values.length);
+  const placeOf = new Int32Array(values.length);
   let count = 0;
-  for (const value of values) {
-    if (value !== value) continue;
-    sorted[count] = value;
-    count += 1;
+  let total = 0;
+  for (let row = 0; row < values.length; row += 1) {
+    const value = (values[row] ?? NaN) + 0; // -0 is 0.
+    if (value !== value) {
+      placeOf[row] = -1;
+      continue;
+    }
+    number[0] = value;
+    let slot = Math.imul((bits[0] ?? 0) ^ Math.imul(bits[1] ?? 0, 0x9e3779b1), 0x85ebca6b);
+    slot = (slot ^ (slot >>> 15)) & (size - 1);
+    let at = slots[slot] ?? -1;
+    while (at !== -1 && found[at] !== value) {
+      slot = (slot + 1) & (size - 1);
+      at = slots[slot] ?? -1;
+    }
+    if (at === -1) {
+      at = count;
+      slots[slot] = at;
+      found[at] = value;
+      count += 1;
+    }
+    times[at] = (times[at] ?? 0) + 1;
+    placeOf[row] = at;
+    total += 1;
   }
-  const there = sorted.subarray(0, count).sort();
-  SORTED.set(values, there);
-  return there;
+  const sorted = found.slice(0, count).sort();
+  const counts = new Uint32Array(count);
+  const sortedPlace = new Int32Array(count);
+  for (let at = 0; at < count; at += 1) {
+    const place = indexIn(sorted, found[at] ?? 0);
+    sortedPlace[at] = place;
+    counts[place] = times[at] ?? 0;
+  }
+  for (let row = 0; row < values.length; row += 1) {
+    const at = placeOf[row] ?? -1;
+    if (at !== -1) placeOf[row] = sortedPlace[at] ?? 0;
+  }
+  const distinct = { values: sorted, counts, total, placeOf };
+  DISTINCT.set(values, distinct);
+  return distinct;
+}
+
+function indexIn(sorted: Float64Array, value: number): number {
+  let low = 0;
+  let high = sorted.length - 1;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((sorted[middle] ?? 0) < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /**
@@ -27,38 +84,20 @@ function sortedValues(values: Float64Array): Float64Array {
  * "percentile rank"). Free of scale: any increasing change of the column leaves them as they are. NaN stays NaN.
  */
 export function percentileRanks(values: Float64Array): Float64Array {
-  const sorted = sortedValues(values);
-  const count = sorted.length;
-  // Each distinct value once, with its rank: few steps to find one, as metrics repeat.
-  const distinct = new Float64Array(count);
-  const rankOf = new Float64Array(count);
-  let found = 0;
-  for (let from = 0; from < count;) {
-    const value = sorted[from] ?? NaN;
-    let to = from + 1;
-    while (to < count && sorted[to] === value) to += 1;
-    distinct[found] = value;
-    rankOf[found] = (from + to) / 2 / count;
-    found += 1;
-    from = to;
+  const { counts, total, placeOf } = distinctOf(values);
+  const rankOf = new Float64Array(counts.length);
+  let below = 0;
+  for (let place = 0; place < counts.length; place += 1) {
+    const here = counts[place] ?? 0;
+    rankOf[place] = (below + here / 2) / total;
+    below += here;
   }
   const ranks = new Float64Array(values.length);
   for (let row = 0; row < values.length; row += 1) {
-    const value = values[row] ?? NaN;
-    ranks[row] = value === value ? (rankOf[indexIn(distinct, found, value)] ?? NaN) : NaN;
+    const place = placeOf[row] ?? -1;
+    ranks[row] = place === -1 ? NaN : (rankOf[place] ?? NaN);
   }
   return ranks;
-}
-
-function indexIn(distinct: Float64Array, count: number, value: number): number {
-  let low = 0;
-  let high = count - 1;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((distinct[middle] ?? 0) < value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 /** Percentile ranks within each kind, as kinds cannot be compared; for ranks, smaller is more. */
@@ -119,11 +158,20 @@ export function orderByScore(rows: Uint32Array, scores: Float64Array): Uint32Arr
 /** min, quartiles and max of the values that are there; null when none is. */
 export function quantilesOf(values: Float64Array | null): Quantiles | null {
   if (values === null) return null;
-  // The library reads by index and length only, which typed arrays have too.
-  const sorted = sortedValues(values) as unknown as number[];
+  const distinct = distinctOf(values);
+  const sorted = new Float64Array(distinct.total);
+  let filled = 0;
+  for (let place = 0; place < distinct.counts.length; place += 1) {
+    const to = filled + (distinct.counts[place] ?? 0);
+    sorted.fill(distinct.values[place] ?? NaN, filled, to);
+    filled = to;
+  }
   const [min] = sorted;
-  const max = sorted[sorted.length - 1];
+  const max = sorted.at(-1);
   if (min === undefined || max === undefined) return null;
-  const [q1 = min, median = min, q3 = max] = [0.25, 0.5, 0.75].map((p) => quantileSorted(sorted, p));
+  // The library reads by index and length only, which typed arrays have too.
+  const [q1 = min, median = min, q3 = max] = [0.25, 0.5, 0.75].map((p) =>
+    quantileSorted(sorted as unknown as number[], p),
+  );
   return { count: sorted.length, min, q1, median, q3, max };
 }

@@ -86,6 +86,8 @@ type Content =
       readonly records: { readonly all: Records; readonly firstLine: number } | null;
     };
 
+type TableContent = Extract<Content, { kind: 'table' }>;
+
 function contentOf(text: string): Content {
   const json = readJson(text);
   if (json?.kind === 'terms') return json;
@@ -148,31 +150,33 @@ function headerRowOf(format: Format, head: Records): number {
 }
 
 function readDecoded(decoded: DecodedText, options: ReadOptions): KeywordList {
-  if (decoded.text.trim() === '') throw emptyError(options.name);
-  const text = closeQuotes(decoded.text);
+  const { text, encoding, notes } = decoded;
+  if (text.trim() === '') throw emptyError(options.name);
   const content = contentOf(text);
-  const repaired =
-    text === decoded.text ? [] : ['A quote in the file never closes; quotes were taken off its line.'];
-  const notes = [...decoded.notes, ...repaired];
-  const origin = { name: options.name, encoding: decoded.encoding, notes, delimiter: null };
-  if (content.kind === 'plain' && options.columns === undefined) return assemble(readPlain(text, origin));
+  const origin = { name: options.name, encoding, notes, delimiter: null };
   if (content.kind === 'terms') return assemble(readPlain(content.terms.map(oneLine).join('\n'), origin));
-  if (content.kind === 'plain') {
-    const [best] = DELIMITERS.map((delimiter) => ({ delimiter, head: headRecords(text, delimiter) })).sort(
-      (a, b) => splitQuality(b.head).width - splitQuality(a.head).width,
-    );
-    const head = best?.head ?? [];
-    const table = {
-      kind: 'table',
-      format: null,
-      head,
-      headerRow: 0,
-      delimiter: best?.delimiter ?? ',',
-      records: null,
-    } as const;
-    return assemble(readTable(text, table, origin, options.columns));
+  const table = content.kind === 'table' ? content : options.columns === undefined ? null : widestTable(text);
+  const read =
+    table === null
+      ? null
+      : readTable(text, table, { ...origin, delimiter: table.delimiter }, options.columns);
+  if (read?.closed === true) return assemble(read.draft);
+  // An open quote swallows what follows it, so a table may even look like none. Most files never get here.
+  const repaired = closeQuotes(text);
+  if (repaired !== text) {
+    const note = 'A quote in the file never closes; quotes were taken off its line.';
+    return readDecoded({ text: repaired, encoding, notes: [...notes, note] }, options);
   }
-  return assemble(readTable(text, content, { ...origin, delimiter: content.delimiter }, options.columns));
+  return assemble(read?.draft ?? readPlain(text, origin));
+}
+
+/** The text as the table it is most like, for a mapping that says that it is one. */
+function widestTable(text: string): TableContent {
+  const [best] = DELIMITERS.map((delimiter) => ({ delimiter, head: headRecords(text, delimiter) })).sort(
+    (a, b) => splitQuality(b.head).width - splitQuality(a.head).width,
+  );
+  const { delimiter = ',', head = [] } = best ?? {};
+  return { kind: 'table', format: null, head, headerRow: 0, delimiter, records: null };
 }
 
 const oneLine = (term: string): string =>
@@ -190,15 +194,15 @@ function readRecords(
     const terms = content.kind === 'terms' ? content.terms : [];
     return assemble(readPlain(terms.map(oneLine).join('\n'), from));
   }
-  return assemble(readTable('', content, from, options.columns));
+  return assemble(readTable('', content, from, options.columns).draft);
 }
 
 function readTable(
   text: string,
-  table: Extract<Content, { kind: 'table' }>,
+  table: TableContent,
   origin: TableOrigin,
   columns: ColumnMapping | undefined,
-): Draft {
+): TableRead {
   const { format, head, headerRow } = table;
   if (format?.refusal !== undefined && columns === undefined) {
     throw new LexyBrainError('list-refused', format.refusal.message, { advice: format.refusal.advice });
@@ -208,7 +212,7 @@ function readTable(
   const width = splitQuality(head).width;
   const guessed = format === null && columns === undefined ? guessTable(head) : null;
   const mapping = columns ?? guessed?.mapping;
-  if (format === null && mapping === undefined) return readPlain(text, origin);
+  if (format === null && mapping === undefined) return { draft: readPlain(text, origin), closed: true };
   const headerCells = headerRow === -1 ? [] : (head[headerRow] ?? []);
   const names = mapping === undefined ? headerCells : namesFor(headerCells, width, mapping);
   const chosen = mapping === undefined && format !== null ? format : formatOfMapping(mapping ?? { term: '' });
@@ -224,34 +228,34 @@ function readTable(
     record += 1;
     if (record > headerRow) reader.row(cells, record + firstLine);
   };
-  eachRecord(text, table, take);
+  const closed = eachRecord(text, table, take);
   const notes = guessed === null ? origin.notes : [...origin.notes, guessNote(guessed)];
-  return reader.finish({ ...origin, notes }, preamble);
+  return { draft: reader.finish({ ...origin, notes }, preamble), closed };
 }
 
-function eachRecord(
-  text: string,
-  table: Extract<Content, { kind: 'table' }>,
-  take: (cells: readonly string[]) => void,
-): void {
-  if (table.records !== null) table.records.all.forEach(take);
-  else forEachRecord(text, table.delimiter ?? ',', take);
+interface TableRead {
+  readonly draft: Draft;
+  /** False when a quote opened a cell and never closed. */
+  readonly closed: boolean;
 }
 
-function readReshaped(
-  text: string,
-  table: Extract<Content, { kind: 'table' }>,
-  format: Format,
-  origin: TableOrigin,
-): Draft {
+/** Hands on every record; false when a quote never closes. */
+function eachRecord(text: string, table: TableContent, take: (cells: readonly string[]) => void): boolean {
+  if (table.records === null) return forEachRecord(text, table.delimiter ?? ',', take);
+  table.records.all.forEach(take);
+  return true;
+}
+
+function readReshaped(text: string, table: TableContent, format: Format, origin: TableOrigin): TableRead {
   const all: string[][] = [];
-  eachRecord(text, table, (cells) => all.push([...cells]));
+  const closed = eachRecord(text, table, (cells) => all.push([...cells]));
   const shaped = format.reshape?.(all) ?? null;
-  if (shaped === null)
+  if (shaped === null) {
     throw new LexyBrainError(
       'list-damaged',
       `${origin.name} looks like ${format.label}, but could not be read.`,
     );
+  }
   const preamble = all.slice(0, shaped.headerRow);
   const reader = new TableReader(
     format,
@@ -259,7 +263,7 @@ function readReshaped(
     preamble.filter((cells) => cells.some((cell) => cell.trim() !== '')).length,
   );
   shaped.rows.forEach((cells, row) => reader.row(cells, shaped.sourceRow(row)));
-  return reader.finish(origin, preamble);
+  return { draft: reader.finish(origin, preamble), closed };
 }
 
 /** The columns' names as the mapping has them; numbers and `column N` stand for a position. */

@@ -38,6 +38,8 @@ const UNSPACED =
 /** Where those scripts start; most terms are told apart by this alone. */
 const FAR_FROM_LATIN = /[\u0e00-\uffff]/;
 let segmenter: Intl.Segmenter | undefined;
+const SPACE = 32;
+const LINE_END = 10;
 
 /** The words of a term key. */
 export function wordsOf(key: string): readonly string[] {
@@ -60,33 +62,34 @@ export function numberWords(list: KeywordList): Words {
   const starts = new Uint32Array(rows + 1);
   const lastRow: number[] = [];
   const counts: number[] = [];
-  let ids = new Int32Array(rows * 5 + 16);
+  // One text of all keys, a line each: characters of one flat string are read several times faster than of many.
+  const joined = list.keys.join('\n');
+  const text = FAR_FROM_LATIN.test(joined)
+    ? list.keys.map((key) => wordsOf(key).join(' ')).join('\n')
+    : joined;
+  const ids = new Int32Array((text.length >> 1) + 1);
   let filled = 0;
-  for (let row = 0; row < rows; row += 1) {
-    const key = list.keys[row] ?? '';
-    const spaced = FAR_FROM_LATIN.test(key) ? wordsOf(key).join(' ') : key;
-    for (let from = 0; from < spaced.length;) {
-      const space = spaced.indexOf(' ', from);
-      const to = space === -1 ? spaced.length : space;
-      if (to > from) {
-        const id = vocabulary.number(spaced, from, to);
-        if (filled === ids.length) {
-          const larger = new Int32Array(filled * 2);
-          larger.set(ids);
-          ids = larger;
-        }
-        ids[filled] = id;
-        filled += 1;
-        if (lastRow[id] !== row) counts[id] = (counts[id] ?? 0) + 1;
-        lastRow[id] = row;
-      }
-      from = to + 1;
+  let row = 0;
+  for (let from = 0; from < text.length; from += 1) {
+    let to = from;
+    while (to < text.length && text.charCodeAt(to) !== SPACE && text.charCodeAt(to) !== LINE_END) to += 1;
+    if (to > from) {
+      const id = vocabulary.number(text, from, to);
+      ids[filled] = id;
+      filled += 1;
+      if (lastRow[id] !== row) counts[id] = (counts[id] ?? 0) + 1;
+      lastRow[id] = row;
     }
-    starts[row + 1] = filled;
+    if (text.charCodeAt(to) === LINE_END) {
+      row += 1;
+      starts[row] = filled;
+    }
+    from = to;
   }
+  starts[rows] = filled;
   const { surface, singular } = vocabulary;
   return {
-    ids: ids.subarray(0, filled),
+    ids: ids.slice(0, filled),
     starts,
     surface,
     singular,
