@@ -1,15 +1,18 @@
 import { join, resolve } from 'node:path';
+import { SETTINGS } from '../configuration.ts';
 import type { Engine } from '../engine.ts';
-import type { InsightResult, ListHandle } from '../generation/types.ts';
+import type { InsightResult, ListHandle, ModelPick } from '../generation/types.ts';
 import { insightType, parseInsightType } from '../insights/index.ts';
 import { resultMarkdown } from '../insights/markdown.ts';
 import type { InsightInput } from '../insights/types.ts';
+import { providerEntry } from '../providers/index.ts';
 import { parseOptions, positiveNumber, UsageError } from './arguments.ts';
 import { columnsOf } from './columns.ts';
 import type { Command } from './command.ts';
 import { createTerminalEngine, SAMPLE_LIST } from './ports.ts';
+import { provenanceOf } from './provenance.ts';
 import { readListFile } from './read-list.ts';
-import { renderMarkdown, styleOf } from './terminal-markdown.ts';
+import { faint, renderMarkdown, styleOf } from './terminal-markdown.ts';
 
 const HELP = `lexybrain brief [FILE…]: an insight on a keyword list
 
@@ -78,21 +81,23 @@ export const brief: Command = {
     if (type.needsBudget && values.budget === undefined) {
       throw new UsageError(`${type.title} needs a daily budget.`, 'Add one, for example --budget 20.');
     }
-    // The sample shows the product itself, not what is set up on this machine.
     const isSample = positionals.length === 0;
-    const chosen = values.provider !== undefined || values.model !== undefined;
+    const pick = pickOf(values);
+    // The sample shows the product itself, not what is set up on this machine.
+    const plain = isSample && pick === undefined;
     const engine = createTerminalEngine({
-      settings: settingsOf(values, isSample && !chosen),
-      environment: isSample && !chosen ? {} : process.env,
+      settings: { ...baseUrlOf(values), ...(plain ? { provider: 'builtin' } : {}) },
+      environment: plain ? {} : process.env,
     });
     try {
-      const list = await openLists(engine, isSample ? [SAMPLE_LIST] : positionals, values);
+      const list = await openLists(engine, isSample ? [SAMPLE_LIST] : positionals, values, signal);
       const result = await engine.generate(
         {
           type: type.id,
           list,
           input: inputOf(values, list, isSample),
           source: 'cli',
+          ...(pick === undefined ? {} : { pick }),
           fresh: values['no-cache'] === true,
           logFolder: join(resolve(values.workspace ?? '.'), '.lexybrain'),
         },
@@ -109,24 +114,35 @@ export const brief: Command = {
   },
 };
 
-function settingsOf(values: Values, builtin: boolean): Record<string, unknown> {
-  const provider = builtin ? 'builtin' : values.provider?.trim().toLowerCase();
-  const baseUrl = values['base-url'];
-  if (baseUrl !== undefined && (provider === undefined || provider === 'builtin')) {
-    throw new UsageError('--base-url needs a --provider to go with.', 'For example --provider local.');
-  }
-  return {
-    ...(provider === undefined ? {} : { provider }),
-    ...(values.model === undefined ? {} : { model: values.model }),
-    ...(baseUrl === undefined ? {} : { [`${provider ?? ''}.baseUrl`]: baseUrl }),
-  };
+/** Who shall answer, as the options say. A model setting of the environment is then for its own provider only. */
+function pickOf({ provider, model }: Values): ModelPick | undefined {
+  if (provider === undefined && model === undefined) return undefined;
+  return { provider: provider?.trim().toLowerCase(), model: model?.trim() };
 }
 
-async function openLists(engine: Engine, files: readonly string[], values: Values): Promise<ListHandle> {
+/** `--base-url` as the setting of the provider it goes with. */
+function baseUrlOf({ provider, 'base-url': address }: Values): Record<string, string> {
+  if (address === undefined) return {};
+  const key = `${provider === undefined ? '' : providerEntry(provider).id}.baseUrl`;
+  if (!Object.values(SETTINGS).some((setting) => setting.key === key)) {
+    throw new UsageError(
+      '--base-url needs a --provider that has an address.',
+      'For example --provider local --base-url http://127.0.0.1:8080/v1.',
+    );
+  }
+  return { [key]: address };
+}
+
+async function openLists(
+  engine: Engine,
+  files: readonly string[],
+  values: Values,
+  signal: AbortSignal,
+): Promise<ListHandle> {
   const columns = values.columns === undefined ? {} : { columns: columnsOf(values.columns) };
   const lists: ListHandle[] = [];
   for (const file of files) {
-    const { bytes, name } = await readListFile(file);
+    const { bytes, name } = await readListFile(file, signal);
     lists.push(await engine.lists.open(bytes, { name, ...columns }));
   }
   const [only] = lists;
@@ -158,5 +174,6 @@ function documentOf({ insight, ...meta }: InsightResult): unknown {
 }
 
 function textOf(result: InsightResult): string {
-  return renderMarkdown(resultMarkdown(result), styleOf(process.stdout));
+  const style = styleOf(process.stdout);
+  return `${renderMarkdown(resultMarkdown(result), style)}\n${faint(provenanceOf(result), style)}\n`;
 }

@@ -1,5 +1,12 @@
+import { COLUMN_FIELDS, COMPETITION_KINDS, DEMAND_KINDS, type ColumnMapping } from '../keywords/types.ts';
 import { UsageError } from './arguments.ts';
-import type { ColumnMapping } from '../keywords/types.ts';
+
+/** What may stand before the `=`, and what after it; null: the name of a column. */
+const ALLOWED: ReadonlyMap<string, readonly string[] | null> = new Map<string, readonly string[] | null>([
+  ...COLUMN_FIELDS.map((field) => [field, null] as const),
+  ['demandKind', DEMAND_KINDS],
+  ['competitionKind', COMPETITION_KINDS],
+]);
 
 /** `term=Phrase,demand=Volume` as a column mapping. */
 export function columnsOf(text: string): ColumnMapping {
@@ -11,7 +18,19 @@ export function columnsOf(text: string): ColumnMapping {
         'Write it as term=Phrase,demand=Volume.',
       );
     }
-    return [part.slice(0, at).trim(), part.slice(at + 1).trim()] as const;
+    const field = part.slice(0, at).trim();
+    const value = part.slice(at + 1).trim();
+    const values = ALLOWED.get(field);
+    if (values === undefined) {
+      throw new UsageError(
+        `--columns does not know “${field}”.`,
+        `It knows ${[...ALLOWED.keys()].join(', ')}.`,
+      );
+    }
+    if (values?.includes(value) === false) {
+      throw new UsageError(`--columns: ${field} cannot be “${value}”.`, `It is one of ${values.join(', ')}.`);
+    }
+    return [field, value] as const;
   });
   const { term, ...others } = Object.fromEntries(entries) as Record<string, string | undefined>;
   if (term === undefined) {

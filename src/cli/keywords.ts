@@ -39,7 +39,7 @@ export const keywords: Command = {
   name: 'keywords',
   summary: 'what is read from a keyword list',
   help: HELP,
-  run: async (words) => {
+  run: async (words, signal) => {
     const { values, positionals } = parseOptions(words, OPTIONS, 'keywords');
     if (values.help === true) {
       process.stdout.write(HELP);
@@ -50,7 +50,7 @@ export const keywords: Command = {
     const columns = values.columns === undefined ? {} : { columns: columnsOf(values.columns) };
     const lists: KeywordList[] = [];
     for (const file of positionals) {
-      const { bytes, name } = await readListFile(file);
+      const { bytes, name } = await readListFile(file, signal);
       lists.push(await readKeywordList(bytes, { name, ...columns }));
     }
     const list = mergeKeywordLists(lists);

@@ -18,9 +18,11 @@ async function main(words: readonly string[]): Promise<number> {
 }
 
 // Somebody who stops reading (`lexybrain … | head`) is no error.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-});
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+}
 
 try {
   process.exitCode = await main(process.argv.slice(2));

@@ -1,10 +1,18 @@
 import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { addAbortSignal } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import { LexyBrainError } from '../errors.ts';
 
-/** The bytes of a keyword file and its name; `-` is standard input. Throws `list-missing` for what cannot be read. */
-export async function readListFile(file: string): Promise<{ bytes: Uint8Array; name: string }> {
-  if (file === '-') return { bytes: await readAll(process.stdin), name: 'Standard input' };
+/**
+ * The bytes of a keyword file and its name; `-` is standard input. Throws `list-missing` for what cannot be read, and
+ * `cancelled`.
+ */
+export async function readListFile(
+  file: string,
+  signal?: AbortSignal,
+): Promise<{ bytes: Uint8Array; name: string }> {
+  if (file === '-') return { bytes: await readAll(process.stdin, signal), name: 'Standard input' };
   const name = basename(file);
   try {
     if ((await stat(file)).isDirectory()) {
@@ -27,8 +35,14 @@ export async function readListFile(file: string): Promise<{ bytes: Uint8Array; n
   }
 }
 
-async function readAll(stream: NodeJS.ReadStream): Promise<Uint8Array> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of stream) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks);
+async function readAll(stream: NodeJS.ReadStream, signal?: AbortSignal): Promise<Uint8Array> {
+  try {
+    return await buffer(signal === undefined ? stream : addAbortSignal(signal, stream));
+  } catch (error) {
+    if (signal?.aborted === true) throw new LexyBrainError('cancelled', 'Cancelled.', { cause: error });
+    throw new LexyBrainError('list-missing', 'Standard input cannot be read.', {
+      advice: 'Pipe a keyword list into it, or name a file.',
+      cause: error,
+    });
+  }
 }

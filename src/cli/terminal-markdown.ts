@@ -21,6 +21,12 @@ export function renderMarkdown(markdown: string, style: TerminalStyle): string {
   return `${paint.blocks(lexer(markdown), style.width).join('\n\n')}\n`;
 }
 
+/** A line that stands back: dim where there is colour. */
+export function faint(line: string, { width, colour }: TerminalStyle): string {
+  const wrapped = wrap(clean(line), width);
+  return colour ? styleText('dim', wrapped, { validateStream: false }) : wrapped;
+}
+
 /** Escape sequences in a keyword could rewrite the screen; tab and newline are all that is left of control characters. */
 const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
 
@@ -136,7 +142,8 @@ class Painter {
   }
 }
 
-function clean(text: string): string {
+/** The text without control characters; lines stay lines. */
+export function clean(text: string): string {
   return text.replace(CONTROL, '');
 }
 
