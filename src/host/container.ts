@@ -6,6 +6,7 @@ import { createWorkerLists } from '../generation/worker-lists.ts';
 import { PROVIDER_IDS, type ProviderId } from '../providers/types.ts';
 import { openWorkspaceLog } from '../store/workspace-log.ts';
 import { hasAction, perform } from './actions.ts';
+import { LocalBridge } from './bridge.ts';
 import { commandTable } from './commands/table.ts';
 import { guarded, type CommandPorts } from './commands/handler.ts';
 import { EditorDialogs, type Dialogs } from './dialogs.ts';
@@ -38,6 +39,7 @@ export class Container implements vscode.Disposable {
   readonly #disposables: vscode.Disposable[] = [];
   #engine: Engine | undefined;
   #controller: Controller | undefined;
+  #bridge: LocalBridge | undefined;
   #saidNotLogged = false;
 
   constructor(context: vscode.ExtensionContext) {
@@ -110,6 +112,18 @@ export class Container implements vscode.Disposable {
     return this.#controller;
   }
 
+  bridge(): LocalBridge {
+    this.#bridge ??= new LocalBridge({
+      context: this.#context,
+      engine: () => this.engine(),
+      secrets: () => this.doors.secrets,
+      settings: this.settings,
+      memory: this.memory,
+      log: this.log,
+    });
+    return this.#bridge;
+  }
+
   dispose(): void {
     for (const disposable of this.#disposables) disposable.dispose();
     this.#controller?.dispose();
@@ -119,6 +133,7 @@ export class Container implements vscode.Disposable {
 
   /** Waits for what is being recorded; nothing acknowledged depends on it. */
   async close(): Promise<void> {
+    await this.#bridge?.stop();
     await this.#engine?.close();
   }
 
@@ -127,6 +142,7 @@ export class Container implements vscode.Disposable {
       context: this.#context,
       engine: () => this.engine(),
       controller: () => this.controller(),
+      bridge: () => this.bridge(),
       dialogs: () => this.doors.dialogs,
       documents: this.documents,
       keys: this.keys,

@@ -2,6 +2,7 @@ import type * as vscode from 'vscode';
 import { requireEnabled } from '../../configuration.ts';
 import type { Engine } from '../../engine.ts';
 import type { ProviderId } from '../../providers/types.ts';
+import type { LocalBridge } from '../bridge.ts';
 import type { Dialogs } from '../dialogs.ts';
 import type { Documents } from '../documents.ts';
 import type { KeyStore } from '../keys.ts';
@@ -17,6 +18,7 @@ export interface CommandPorts {
   readonly context: vscode.ExtensionContext;
   readonly engine: () => Engine;
   readonly controller: () => Controller;
+  readonly bridge: () => LocalBridge;
   readonly dialogs: () => Dialogs;
   readonly documents: Documents;
   readonly keys: KeyStore;
@@ -34,6 +36,7 @@ const ALWAYS: readonly CommandName[] = [
   'showLog',
   'removeHuggingFaceToken',
   'removeProviderKey',
+  'stopBridge',
 ];
 
 /** What is round every command: its start in the log, the switch that turns everything off, its failure in words. */

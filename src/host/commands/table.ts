@@ -1,4 +1,5 @@
 import { INSIGHT_COMMANDS, type CommandName } from '../manifest/commands.ts';
+import { startBridge, stopBridge } from './bridge.ts';
 import { clearCache, showConfiguration, testConnection } from './configuration.ts';
 import type { CommandPorts, Handler } from './handler.ts';
 import { changeMarketAndProduct, makeInsight } from './insights.ts';
@@ -27,6 +28,8 @@ export function commandTable(ports: CommandPorts): Readonly<Record<CommandName, 
     testConnection: testConnection(ports),
     showConfiguration: showConfiguration(ports),
     clearCache: clearCache(ports),
+    startBridge: startBridge(ports),
+    stopBridge: stopBridge(ports),
     showLog: async () => {
       ports.log.show();
       return Promise.resolve();

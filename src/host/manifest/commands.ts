@@ -26,6 +26,8 @@ export const COMMANDS = {
   testConnection: { title: 'Test Connection' },
   showConfiguration: { title: 'Show Configuration' },
   clearCache: { title: 'Clear Cache' },
+  startBridge: { title: 'Start Local Bridge' },
+  stopBridge: { title: 'Stop Local Bridge' },
   showLog: { title: 'Show Log' },
 } as const satisfies Readonly<Record<string, CommandDefinition>>;
 
