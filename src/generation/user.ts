@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
 
@@ -13,15 +13,17 @@ export async function installationId(dataFolder: string): Promise<string> {
   if (known !== null) return known;
   await mkdir(dataFolder, { recursive: true, mode: 0o700 });
   const id = randomUUID();
+  const temporary = `${file}.${id}.tmp`;
   try {
-    await writeFile(file, `${id}\n`, { flag: 'wx', mode: 0o600 });
-    return id;
-  } catch {
-    // Another process was first, or the file is damaged: then the damaged one is replaced.
-    const theirs = await read(file);
-    if (theirs !== null) return theirs;
-    await writeFile(file, `${id}\n`, { mode: 0o600 });
-    return id;
+    await writeFile(temporary, `${id}\n`, { flag: 'wx', mode: 0o600 });
+    // A link appears whole or not at all, and never takes the place of what another process put there.
+    await link(temporary, file).catch(async () => {
+      // Another process was first, or the file is damaged, or there are no links here.
+      if ((await read(file)) === null) await rename(temporary, file);
+    });
+    return (await read(file)) ?? id;
+  } finally {
+    await rm(temporary, { force: true });
   }
 }
 

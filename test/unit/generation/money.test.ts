@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import { LexyBrainError, type ErrorReason } from '../../../src/errors.ts';
 import { upperBoundNanoUsd } from '../../../src/providers/pricing.ts';
@@ -252,6 +253,60 @@ describe('the money of a generation', () => {
       assert.equal(usage.costNanoUsd, 280_000);
       assert.equal(world.logOf().generations[0]?.usage?.cost_nano_usd, 280_000);
     });
+  });
+
+  it('never passes the cap, however many ask at once and whatever comes of it', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.constantFrom('good', 'refused', 'cut', 'useless', 'cancelled'), {
+          minLength: 4,
+          maxLength: 12,
+        }),
+        fc.integer({ min: 1, max: 20 }),
+        async (fates, capCents) => {
+          await rm(join(world.dataFolder, 'ledger'), { recursive: true, force: true });
+          world.engine = world.newEngine();
+          world.settings['dailyCostCap'] = capCents;
+          world.server.on(CHAT, async (response, request) => {
+            const fate = /fate-(\w+)/.exec(JSON.stringify(request.body))?.[1];
+            if (fate === 'good') await good(response, request);
+            else if (fate === 'refused') await refuses(429)(response, request);
+            else if (fate === 'useless') await chatWhole('What?')(response, request);
+            else if (fate === 'cut') await cutStream(['data: {"choices":[]}\n\n'])(response, request);
+          });
+          const asked = fates.map(async (fate, index) => {
+            const cancel = new AbortController();
+            if (fate === 'cancelled') setTimeout(() => cancel.abort(), 20 + 5 * index);
+            const product = `fate-${fate} ${index}`;
+            return world.engine.generate(world.request({ input: { product } }), { signal: cancel.signal });
+          });
+          const ends = await Promise.allSettled(asked);
+          for (const end of ends) {
+            if (end.status === 'rejected') assert.ok(LexyBrainError.is(end.reason), String(end.reason));
+          }
+          await world.engine.close();
+          // The cap held at every line, and in the end nothing is left open.
+          const open = new Map<unknown, number>();
+          let settled = 0;
+          for (const { entry, id, nano } of await world.ledger()) {
+            if (entry === 'reserve') {
+              const used = settled + [...open.values()].reduce((sum, each) => sum + each, 0);
+              if (used + Number(nano) <= capCents * NANO_PER_CENT) open.set(id, Number(nano));
+            } else if (open.delete(id)) {
+              settled += Number(nano);
+            }
+            assert.ok(settled <= capCents * NANO_PER_CENT, `${settled} of ${capCents} cents`);
+          }
+          assert.equal(open.size, 0);
+          // With room for all of them nobody is refused.
+          const refused = ends.filter(
+            (end) => end.status === 'rejected' && LexyBrainError.is(end.reason, 'cost-cap'),
+          );
+          if (capCents * NANO_PER_CENT > fates.length * 2 * 60_000_000) assert.equal(refused.length, 0);
+        },
+      ),
+      { numRuns: 12 },
+    );
   });
 
   describe('and the quota', () => {
