@@ -94,10 +94,13 @@ function contentOf(text: string): Content {
   if (json?.kind === 'table') return recordContent(json.records);
   const markdown = readMarkdownTable(text);
   if (markdown !== null) return recordContent(markdown.records, markdown.firstLine);
-  const heads = DELIMITERS.map((delimiter) => ({ delimiter, head: headRecords(text, delimiter) }));
+  const heads = DELIMITERS.map((delimiter) => {
+    const head = headRecords(text, delimiter);
+    return { delimiter, head, headers: headersOf(head) };
+  });
   for (const format of FORMATS) {
-    for (const { delimiter, head } of heads) {
-      const headerRow = headerRowOf(format, head);
+    for (const { delimiter, head, headers } of heads) {
+      const headerRow = headerRowOf(format, head, headers);
       if (headerRow !== -1) return { kind: 'table', format, head, headerRow, delimiter, records: null };
     }
   }
@@ -118,8 +121,9 @@ function contentOf(text: string): Content {
 function recordContent(all: Records, firstLine = 1): Content {
   const head = all.slice(0, 200);
   const records = { all, firstLine };
+  const headers = headersOf(head);
   for (const format of FORMATS) {
-    const headerRow = headerRowOf(format, head);
+    const headerRow = headerRowOf(format, head, headers);
     if (headerRow !== -1) return { kind: 'table', format, head, headerRow, delimiter: null, records };
   }
   if (head.every((cells) => cells.filter((cell) => cell.trim() !== '').length <= 1)) {
@@ -135,18 +139,21 @@ function recordContent(all: Records, firstLine = 1): Content {
   };
 }
 
+/** The first records as headers, whichever of them is one; null for records of a single cell. */
+function headersOf(head: Records): readonly (Header | null)[] {
+  return head.slice(0, HEADER_WITHIN).map((cells) => (cells.length < 2 ? null : new Header(cells)));
+}
+
 /** The row of a format's header among the first records, or -1. */
-function headerRowOf(format: Format, head: Records): number {
+function headerRowOf(format: Format, head: Records, headers: readonly (Header | null)[]): number {
   if (format.reshape !== undefined) return format.reshape(head)?.headerRow ?? -1;
-  return head.slice(0, HEADER_WITHIN).findIndex((cells) => {
-    if (cells.length < 2) return false;
-    const header = new Header(cells);
-    return (
+  return headers.findIndex(
+    (header) =>
+      header !== null &&
       format.signature.every((names) => header.has(names)) &&
       (format.without === undefined || !header.has(format.without)) &&
-      (format.refusal !== undefined || header.has(format.term))
-    );
-  });
+      (format.refusal !== undefined || header.has(format.term)),
+  );
 }
 
 function readDecoded(decoded: DecodedText, options: ReadOptions): KeywordList {

@@ -23,12 +23,7 @@ export function analyseList(list: KeywordList, view: ListView): ListAnalysis {
   const brandLike = brandLikeOf(list.terms, words, view.brands);
   const all = orderByScore(allRows(rows), scores.sortKey);
   const duplicateOf = nearDuplicates(words, all);
-  const ranked = all.filter(
-    (row) =>
-      brandLike[row] === 0 &&
-      duplicateOf[row] === -1 &&
-      (relevance === null || (relevance[row] ?? 0) >= RELEVANT_FROM),
-  );
+  const ranked = rankedRows(all, brandLike, duplicateOf, relevance);
   const { groups, groupOf } = groupRows(list, words, all, scores.opportunity);
   const { demand, competition, momentum, novelty, profit, opportunity } = scores;
   return {
@@ -63,6 +58,24 @@ export function analyseList(list: KeywordList, view: ListView): ListAnalysis {
     peakMonths: peakMonthsOf(list.series),
     languages: languagesOf(list.terms),
   };
+}
+
+/** The rows worth writing for: neither brand-like nor a worse near-duplicate, and about the product where one is told. */
+function rankedRows(
+  order: Uint32Array,
+  brandLike: Uint8Array,
+  duplicateOf: Int32Array,
+  relevance: Float64Array | null,
+): Uint32Array {
+  const ranked = new Uint32Array(order.length);
+  let count = 0;
+  for (const row of order) {
+    if (brandLike[row] === 1 || duplicateOf[row] !== -1) continue;
+    if (relevance !== null && (relevance[row] ?? 0) < RELEVANT_FROM) continue;
+    ranked[count] = row;
+    count += 1;
+  }
+  return ranked.slice(0, count);
 }
 
 /**

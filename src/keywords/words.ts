@@ -40,6 +40,8 @@ const FAR_FROM_LATIN = /[\u0e00-\uffff]/;
 let segmenter: Intl.Segmenter | undefined;
 const SPACE = 32;
 const LINE_END = 10;
+/** Where the FNV-1a hash starts. */
+const FIRST_SEED = 0x811c9dc5 | 0;
 
 /** The words of a term key. */
 export function wordsOf(key: string): readonly string[] {
@@ -68,23 +70,35 @@ export function numberWords(list: KeywordList): Words {
     ? list.keys.map((key) => wordsOf(key).join(' ')).join('\n')
     : joined;
   const ids = new Int32Array((text.length >> 1) + 1);
+  const codes = codesOf(text);
   let filled = 0;
   let row = 0;
-  for (let from = 0; from < text.length; from += 1) {
-    let to = from;
-    while (to < text.length && text.charCodeAt(to) !== SPACE && text.charCodeAt(to) !== LINE_END) to += 1;
-    if (to > from) {
-      const id = vocabulary.number(text, from, to);
+  let from = 0;
+  let first = FIRST_SEED;
+  let second = 0;
+  for (let at = 0; at <= codes.length; at += 1) {
+    const code = at === codes.length ? LINE_END : (codes[at] ?? 0);
+    if (code !== SPACE && code !== LINE_END) {
+      first = Math.imul(first ^ code, 0x01000193);
+      second = (Math.imul(second, 31) + code) | 0;
+      continue;
+    }
+    if (at > from) {
+      const id = vocabulary.number(first, second, text, from, at);
       ids[filled] = id;
       filled += 1;
-      if (lastRow[id] !== row) counts[id] = (counts[id] ?? 0) + 1;
-      lastRow[id] = row;
+      if (lastRow[id] !== row) {
+        lastRow[id] = row;
+        counts[id] = (counts[id] ?? 0) + 1;
+      }
     }
-    if (text.charCodeAt(to) === LINE_END) {
+    from = at + 1;
+    first = FIRST_SEED;
+    second = 0;
+    if (code === LINE_END && row < rows) {
       row += 1;
       starts[row] = filled;
     }
-    from = to;
   }
   starts[rows] = filled;
   const { surface, singular } = vocabulary;
@@ -97,6 +111,13 @@ export function numberWords(list: KeywordList): Words {
     isLink: Uint8Array.from(surface, (word) => Number(LINKS.has(word))),
     rowCount: Uint32Array.from(counts),
   };
+}
+
+/** The UTF-16 codes of a text: read several times faster from an array than from the string. */
+function codesOf(text: string): Uint16Array {
+  const bytes = new Uint8Array(text.length * 2);
+  Buffer.from(bytes.buffer).write(text, 'utf16le');
+  return new Uint16Array(bytes.buffer);
 }
 
 /**
@@ -114,16 +135,8 @@ class Vocabulary {
   #first = new Int32Array(this.#size);
   #second = new Int32Array(this.#size);
 
-  /** The number of the word `text.slice(from, to)`; singular and plural have the same. */
-  number(text: string, from: number, to: number): number {
-    let first = 0x811c9dc5 | 0;
-    let second = to - from;
-    for (let at = from; at < to; at += 1) {
-      const code = text.charCodeAt(at);
-      first = Math.imul(first ^ code, 0x01000193);
-      second = (Math.imul(second, 31) + code) | 0;
-    }
-    second = mix(second, first);
+  /** The number of the word `text.slice(from, to)`, which has these hashes; singular and plural have the same. */
+  number(first: number, second: number, text: string, from: number, to: number): number {
     const slot = this.#find(first, second);
     const known = this.#ids[slot] ?? -1;
     if (known !== -1) return known;
@@ -138,11 +151,11 @@ class Vocabulary {
 
   /** The slot of these hashes, or the free one where they belong. */
   #find(first: number, second: number): number {
-    const mask = this.#size - 1;
-    let slot = second & mask;
-    while (this.#ids[slot] !== -1 && (this.#first[slot] !== first || this.#second[slot] !== (second | 0))) {
+    const ids = this.#ids;
+    const mask = ids.length - 1;
+    let slot = (first ^ (first >>> 15) ^ Math.imul(second, 0x9e3779b1)) & mask;
+    while (ids[slot] !== -1 && (this.#first[slot] !== first || this.#second[slot] !== second))
       slot = (slot + 1) & mask;
-    }
     return slot;
   }
 
