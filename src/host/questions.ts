@@ -29,6 +29,13 @@ const MARKETS: readonly (readonly [id: string, label: string])[] = [
   ['walmart', 'Walmart'],
   ['pinterest', 'Pinterest'],
 ];
+
+/** A market by the name it is known by. */
+export function marketLabel(market: string): string {
+  return MARKETS.find(([id]) => id === market)?.[1] ?? market;
+}
+
+/** Units of the currency, a day. */
 const DEFAULT_BUDGET = 20;
 
 type Question = (told: Told, step: Step) => Promise<Answer<Told>>;

@@ -59,7 +59,7 @@ function configurationText(
   const { problems, ...facts } = document;
   const lines = [`# ${vscode.l10n.t('LexyBrain Configuration')}`, ''];
   lines.push(`## ${vscode.l10n.t('What to do')}`, '');
-  const told = [...new Set([...problems, ...notesOfThisWindow()])];
+  const told = [...new Set([...problems, ...notesOf(document)])];
   lines.push(
     ...(told.length === 0 ? [vscode.l10n.t('Nothing: all is well.')] : told.map((text) => `- ${text}`)),
   );
@@ -92,9 +92,18 @@ function configurationText(
 const cell = (value: unknown): string =>
   `\`${JSON.stringify(value).replaceAll('|', '\\|').replaceAll('`', "'")}\``;
 
-function notesOfThisWindow(): string[] {
-  if (vscode.workspace.isTrusted) return [];
+function notesOf({ provider, huggingface }: DebugDocument): string[] {
+  const notes: string[] = [];
+  if (provider === 'builtin' && !huggingface.hasToken) {
+    notes.push(
+      vscode.l10n.t(
+        'No Hugging Face token is set: the built-in analyst computes the insights, without a language model. Set one with LexyBrain: Set Hugging Face Token… to have a model write them.',
+      ),
+    );
+  }
+  if (vscode.workspace.isTrusted) return notes;
   return [
+    ...notes,
     vscode.l10n.t(
       'This workspace is not trusted: its settings, instructions and past insights are not used. Trust it with Workspaces: Manage Workspace Trust.',
     ),

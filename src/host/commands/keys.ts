@@ -24,7 +24,10 @@ export function setKey(ports: CommandPorts, fixed: ProviderId | null): Handler {
     if (provider === undefined) return;
     const prefix = PREFIXES[provider.id] ?? null;
     const typed = await ports.dialogs().input({
-      title: vscode.l10n.t('Set the Key for {0}', provider.label),
+      title:
+        provider.id === 'huggingface'
+          ? vscode.l10n.t('Set Hugging Face Token')
+          : vscode.l10n.t('Set the Key for {0}', provider.label),
       prompt:
         provider.keyUrl === null
           ? vscode.l10n.t('It is kept in VS Code’s secret storage.')

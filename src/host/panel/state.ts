@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { InsightTypeId } from '../../insights/types.ts';
 import type { HistoryItem, PanelState, PanelView } from '../../protocol/messages.ts';
 import { action } from '../advice.ts';
+import { marketLabel } from '../questions.ts';
 import type { Subject, Tab } from './subject.ts';
 
 /** The snapshot of everything the panel shows. */
@@ -68,7 +69,7 @@ function subjectView(subject: Subject): PanelState['subject'] {
     listName: list.name,
     toolLabel: list.toolLabel,
     rows: list.rows,
-    market: told.market,
+    market: marketLabel(told.market),
     product: told.product ?? null,
   };
 }

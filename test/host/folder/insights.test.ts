@@ -115,7 +115,7 @@ describe('the insight commands, with the built-in analyst', () => {
     user.dialogs.pick('eBay').type('scented gifts');
     await vscode.commands.executeCommand('lexybrain.changeMarketAndProduct');
     const { subject, view } = stateOf(user.doors) ?? {};
-    assert.equal(subject?.market, 'ebay');
+    assert.equal(subject?.market, 'eBay');
     assert.equal(subject.product, 'scented gifts');
     assert.equal(view?.kind, 'not-run');
     const brief = await insight(user, 'marketBrief', uri, [uri]);

@@ -102,6 +102,14 @@ describe('keys', () => {
     assert.match(text, /Nothing: all is well/);
   });
 
+  it('that are missing are said to be, with what to do', async () => {
+    await run('showConfiguration');
+    await shownDocument(
+      'Configuration',
+      /- No Hugging Face token is set: the built-in analyst.*Set Hugging Face Token/,
+    );
+  });
+
   it('of a storage that throws are a problem in the configuration, and HF_TOKEN is named as the source', async () => {
     user.secrets.broken = 'no keyring';
     await run('showConfiguration');
