@@ -89,12 +89,15 @@ const SATURATED = new WeakMap<ListAnalysis, Uint32Array>();
 export function saturatedRows(analysis: ListAnalysis): Uint32Array {
   const found = SATURATED.get(analysis);
   if (found !== undefined) return found;
-  const known = analysis.opportunity.filter((value) => !Number.isNaN(value));
-  // The library reads by index and length only, which typed arrays have too.
-  const least = known.length === 0 ? NaN : quantile(known as unknown as number[], 0.25);
-  const rows = allRows(analysis.opportunity.length).filter(
-    (row) => (analysis.competition[row] ?? NaN) >= 0.75 && (analysis.opportunity[row] ?? NaN) <= least,
-  );
+  const known: number[] = [];
+  for (const value of analysis.opportunity) if (!Number.isNaN(value)) known.push(value);
+  const least = known.length === 0 ? NaN : quantile(known, 0.25);
+  const saturated: number[] = [];
+  for (let row = 0; row < analysis.opportunity.length; row += 1) {
+    if ((analysis.competition[row] ?? NaN) >= 0.75 && (analysis.opportunity[row] ?? NaN) <= least)
+      saturated.push(row);
+  }
+  const rows = Uint32Array.from(saturated);
   SATURATED.set(analysis, rows);
   return rows;
 }

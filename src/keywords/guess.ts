@@ -1,5 +1,5 @@
 import type { CompetitionSource, DemandSource, Format } from './formats/format.ts';
-import { Header, headerName } from './header.ts';
+import { headerName } from './header.ts';
 import { parseCell } from './numbers.ts';
 import { splitQuality, type Records } from './records.ts';
 import { termKey } from './term-key.ts';
@@ -248,9 +248,4 @@ function competitionKindOf(column: string): CompetitionKind {
 export function isTermName(cell: string): boolean {
   const name = headerName(cell);
   return NAMES.term.slice(0, -1).some((pattern) => pattern.exec(name)?.[0] === name);
-}
-
-/** The header with the columns named as a mapping names them. */
-export function mappedHeader(cells: readonly string[], width: number, mapping: ColumnMapping): Header {
-  return new Header(distinctNames(cells, Math.max(width, cells.length, mapping.term === '' ? 0 : 1)));
 }
