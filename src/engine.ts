@@ -33,7 +33,7 @@ import type {
   ModelInfo,
   ProviderId,
 } from './providers/types.ts';
-import type { Rating, WorkspaceLog } from './store/types.ts';
+import type { Rating, WorkspaceDatabase } from './store/types.ts';
 
 /** What the engine needs of the world. The editor and the terminal each bring their own. */
 export interface EnginePorts {
@@ -52,7 +52,7 @@ export interface EnginePorts {
   /** Opens keyword lists; in a worker in the editor. */
   readonly lists: KeywordLists;
   /** Opens the log in a `.lexybrain` folder. */
-  readonly openLog: (folder: string) => WorkspaceLog;
+  readonly openLog: (folder: string) => WorkspaceDatabase;
   /** The models that the editor offers; absent in the terminal. */
   readonly languageModels?: LanguageModels;
   readonly now?: () => Date;
@@ -66,7 +66,7 @@ export interface Engine {
   generate(request: InsightRequest, hooks?: GenerateHooks): Promise<InsightResult>;
   rate(folder: string, responseId: string, rating: Rating | null, notes: string | null): Promise<void>;
   /** The log of one `.lexybrain` folder, opened on first use. */
-  workspaceLog(folder: string): WorkspaceLog;
+  workspaceLog(folder: string): WorkspaceDatabase;
   testConnection(): Promise<ConnectionResult>;
   listModels(provider: ProviderId, signal?: AbortSignal): Promise<readonly ModelInfo[]>;
   /** The old debug document and what to do about each problem. Holds no key. */
@@ -119,16 +119,18 @@ const NANO_PER_CENT = 10_000_000;
 export function createEngine(ports: EnginePorts): Engine {
   const now = ports.now ?? (() => new Date());
   const { configuration, log } = ports;
-  const router = new Router({
-    ...ports,
-    languageModels: ports.languageModels,
-    prices: new PriceBook(configuration, now),
+  const prices = new PriceBook(configuration, now);
+  const router = new Router({ ...ports, languageModels: ports.languageModels, prices });
+  const logsText = (): boolean => configuration().logPrompts.value;
+  const cache = new AnswerCache({
+    dataFolder: ports.dataFolder,
+    memoryOnly: () => !logsText(),
+    onProblem: (problem) => log.warn(problem),
   });
-  const cache = new AnswerCache({ dataFolder: ports.dataFolder, onProblem: (problem) => log.warn(problem) });
   const ledger = new Ledger({ dataFolder: ports.dataFolder, now: () => now().getTime() });
-  const logs = new Map<string, WorkspaceLog>();
+  const logs = new Map<string, WorkspaceDatabase>();
 
-  const workspaceLog = (folder: string): WorkspaceLog => {
+  const workspaceLog = (folder: string): WorkspaceDatabase => {
     let opened = logs.get(folder);
     if (opened === undefined) {
       opened = ports.openLog(folder);
@@ -151,6 +153,7 @@ export function createEngine(ports: EnginePorts): Engine {
     cache,
     ledger,
     workspaceLog,
+    logsText,
     userId,
     log,
     now,
@@ -209,7 +212,7 @@ export function createEngine(ports: EnginePorts): Engine {
     describe: () => describe(ports, router, ledger),
     chat: async (call, hooks) => {
       requireReady();
-      return chats.complete(call, hooks);
+      return chats.complete({ ...call, logText: call.logText && logsText() }, hooks);
     },
     chatModels: async (signal) => {
       requireReady();
@@ -229,6 +232,7 @@ export function createEngine(ports: EnginePorts): Engine {
     clearCache: () => cache.clear(),
     close: async () => {
       await generator.close();
+      prices.close();
       await Promise.all([...logs.values()].map((each) => each.close()));
       logs.clear();
       await ports.lists.close();

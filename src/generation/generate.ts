@@ -8,7 +8,7 @@ import type { AnswerCache } from './cache.ts';
 import { asFailure } from './call.ts';
 import { believed, keptAnswer, originalRecord, type KeptAnswer } from './kept.ts';
 import type { Ledger } from './ledger.ts';
-import { cacheHitRecord, generationRecord } from './record.ts';
+import { cacheHitRecord, generationRecord, withoutText } from './record.ts';
 import { resultOf } from './result.ts';
 import type { Destination, Limits } from './routing.ts';
 import { SingleFlight } from './singleflight.ts';
@@ -23,6 +23,8 @@ export interface GeneratorPorts {
   readonly cache: AnswerCache;
   readonly ledger: Ledger;
   readonly workspaceLog: (folder: string) => WorkspaceLog;
+  /** Whether prompts and answers are logged; if not, only what was used is. */
+  readonly logsText: () => boolean;
   readonly userId: () => Promise<string | null>;
   readonly log: Log;
   readonly now: () => Date;
@@ -143,43 +145,45 @@ export class Generator {
     const latencyMs = this.#ports.now().getTime() - way.startedAt.getTime();
     return this.#write(way, async (log, userId) => {
       const { request, requestId, startedAt, question, destination, type } = way;
-      await log.append(
-        generationRecord({
-          request,
-          requestId,
-          requestedAt: startedAt,
-          userId,
-          inputHash: question,
-          route: destination.route,
-          evidence,
-          attempts: asked?.attempts ?? [],
-          result,
-          cacheMs: type.cacheMs,
-          error,
-          latencyMs,
-        }),
-      );
+      const record = generationRecord({
+        request,
+        requestId,
+        requestedAt: startedAt,
+        userId,
+        inputHash: question,
+        route: destination.route,
+        evidence,
+        attempts: asked?.attempts ?? [],
+        result,
+        cacheMs: type.cacheMs,
+        error,
+        latencyMs,
+      });
+      const logsText = this.#ports.logsText();
+      await log.append(logsText ? record : withoutText(record));
+      return logsText;
     });
   }
 
   #recordHit(way: Way, kept: KeptAnswer): Promise<boolean> {
     return this.#write(way, async (log, userId) => {
       await log.append(cacheHitRecord(way.request, kept.result, userId, way.startedAt));
-      if ((await log.insight(kept.result.id)) !== null) return;
+      if ((await log.insight(kept.result.id)) !== null) return true;
+      if (!this.#ports.logsText()) return false;
       await log.append(originalRecord(way, kept, userId));
+      return true;
     });
   }
 
-  /** Writes to the log in the background: an insight is never broken or delayed by it. */
+  /** Writes to the log in the background: an insight is never broken or delayed by it. True once it is in there. */
   #write(
     { request: { logFolder } }: Way,
-    work: (log: WorkspaceLog, userId: string | null) => Promise<void>,
+    work: (log: WorkspaceLog, userId: string | null) => Promise<boolean>,
   ): Promise<boolean> {
     if (logFolder === null) return Promise.resolve(false);
     const write = async (): Promise<boolean> => {
       try {
-        await work(this.#ports.workspaceLog(logFolder), await this.#ports.userId());
-        return true;
+        return await work(this.#ports.workspaceLog(logFolder), await this.#ports.userId());
       } catch (error) {
         this.#ports.log.warn(`Failed to log LexyBrain request (non-blocking): ${messageOf(error)}`);
         return false;

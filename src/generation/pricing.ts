@@ -16,6 +16,7 @@ export class PriceBook {
   readonly #configuration: () => Configuration;
   readonly #now: () => Date;
   readonly #lists = new Map<string, KeptList>();
+  readonly #closing = new AbortController();
 
   constructor(configuration: () => Configuration, now: () => Date) {
     this.#configuration = configuration;
@@ -45,6 +46,11 @@ export class PriceBook {
     };
   }
 
+  /** Gives up the lists that are on their way. */
+  close(): void {
+    this.#closing.abort();
+  }
+
   #ownPrice(provider: string, model: string): Price | null {
     const { prices } = this.#configuration();
     const name = [model, model.split(':')[0] ?? ''].find((each) =>
@@ -66,7 +72,7 @@ export class PriceBook {
     let kept = this.#lists.get(key);
     if (kept === undefined || now - kept.at > LIST_KEPT_MS) {
       // Fetched for all who ask, so that nobody's cancel takes the list from the others.
-      kept = { at: now, models: provider.listModels?.() ?? Promise.resolve([]) };
+      kept = { at: now, models: provider.listModels?.(this.#closing.signal) ?? Promise.resolve([]) };
       this.#lists.set(key, kept);
       kept.models.catch(() => this.#lists.delete(key));
     }

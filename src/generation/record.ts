@@ -108,6 +108,13 @@ export function cacheHitRecord(
   return { kind: 'generation', id, request: null, responses: [], insight: null, usage, failure: null };
 }
 
+/** What is left of a record when nothing may be kept that was asked or answered: the usage, and that it failed. */
+export function withoutText(record: GenerationRecord): GenerationRecord {
+  // A provider's own words may quote the prompt.
+  const failure = record.failure && { ...record.failure, error_message: record.failure.error_code };
+  return { ...record, request: null, responses: [], insight: null, failure };
+}
+
 export function modelVersion(provider: string, model: string): string {
   return `${provider}/${model}`;
 }

@@ -34,7 +34,7 @@ export function normalised(request: InsightRequest): InsightRequest {
   const type = insightType(request.type);
   const { input } = request;
   const budget = Math.round(input.budgetCents ?? 0);
-  if (type.needsBudget && !(budget > 0)) {
+  if (type.needsBudget && !(budget > 0 && Number.isSafeInteger(budget))) {
     throw new LexyBrainError('budget-missing', `${type.title} needs a daily budget above zero.`, {
       advice: 'Say how much you want to spend a day.',
     });
@@ -48,7 +48,7 @@ export function normalised(request: InsightRequest): InsightRequest {
       nicheTerms: input.nicheTerms.map((term) => term.trim()).filter((term) => term !== ''),
       // A budget that an insight has no use for would only make the same question look like another one.
       budgetCents: type.needsBudget ? budget : null,
-      assumedCpcCents: type.needsBudget ? input.assumedCpcCents : null,
+      assumedCpcCents: type.needsBudget && (input.assumedCpcCents ?? 0) > 0 ? input.assumedCpcCents : null,
       language: textOrNull(input.language),
       instructions: textOrNull(input.instructions),
     },

@@ -32,8 +32,13 @@ export class Terminal {
     this.folder = folder;
   }
 
+  /** The user's data folder, where each system has it. */
   get data(): string {
-    return join(this.folder, 'data', 'lexybrain');
+    if (process.platform === 'darwin')
+      return join(this.folder, 'Library', 'Application Support', 'lexybrain');
+    return process.platform === 'win32'
+      ? join(this.folder, 'lexybrain', 'Data')
+      : join(this.folder, 'lexybrain');
   }
 
   start(words: readonly string[], environment: Record<string, string> = {}): Running {
@@ -43,7 +48,8 @@ export class Terminal {
       env: {
         PATH: process.env['PATH'],
         HOME: this.folder,
-        XDG_DATA_HOME: join(this.folder, 'data'),
+        XDG_DATA_HOME: this.folder,
+        LOCALAPPDATA: this.folder,
         NODE_NO_WARNINGS: '1',
         ...environment,
       },

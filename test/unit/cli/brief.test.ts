@@ -177,7 +177,7 @@ describe('lexybrain brief', function () {
       'a folder': [['.'], /is a folder\.\nName a file/],
       'an empty file': [['given'], /empty/i, ''],
       'a binary file': [['given'], /./, Uint8Array.from({ length: 5000 }, (_, index) => (index * 89) % 256)],
-      'no keywords': [['given'], /keyword/i, 'Keyword,Search volume\n'],
+      'no keywords': [['given'], /keyword/i, '# nothing\n# but comments\n'],
       'a name with escape sequences': [['\u001b[31mx.csv'], /There is no file/],
       'an unknown option': [['--frobnicate'], /--frobnicate.*\n.*--help/],
       'an unknown type': [['--type', 'haiku'], /no insight type "haiku".*\nChoose one of/],
@@ -319,10 +319,9 @@ describe('lexybrain brief', function () {
   });
 
   it('works where nothing can be written, and says what is not kept', async () => {
-    const environment = { XDG_DATA_HOME: '/dev/null' };
-    const { code, stdout, stderr } = await terminal.run(['brief', file, '--workspace', '/dev/null'], {
-      environment,
-    });
+    // Files stand where folders should be.
+    await writeFile(terminal.data, '');
+    const { code, stdout, stderr } = await terminal.run(['brief', file, '--workspace', file]);
     assert.equal(code, 0, stderr);
     assert.match(stdout, /^Market Brief\n/);
     assert.match(stderr, /Failed to log LexyBrain request \(non-blocking\)/);

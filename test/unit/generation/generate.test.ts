@@ -352,7 +352,7 @@ describe('generating an insight', () => {
     });
 
     it('says what a budget is needed for', async () => {
-      for (const budgetCents of [null, 0, -5, Number.NaN, 0.4]) {
+      for (const budgetCents of [null, 0, -5, Number.NaN, Number.POSITIVE_INFINITY, 0.4]) {
         assert.equal(
           (await failure({ type: 'ad_insight', input: { budgetCents } })).reason,
           'budget-missing',

@@ -130,6 +130,9 @@ describe('the money of a generation', () => {
     world.server.on(MODELS, silence());
     world.server.on(CHAT, good);
     assert.equal((await world.ask()).usage.costNanoUsd, null);
+    // Nor does it hold up the end of the program.
+    await world.engine.close();
+    await world.server.asked('/v1/models')[0]?.cut;
   });
 
   it('of one who names no price is reckoned at the dearest other, and says so', async () => {
