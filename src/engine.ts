@@ -231,7 +231,7 @@ export function createEngine(ports: EnginePorts): Engine {
     cachedAnswers: () => cache.count(),
     clearCache: () => cache.clear(),
     close: async () => {
-      await generator.close();
+      await Promise.all([generator.close(), chats.settled()]);
       prices.close();
       await Promise.all([...logs.values()].map((each) => each.close()));
       logs.clear();

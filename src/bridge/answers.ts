@@ -158,7 +158,9 @@ export function logLine(error: unknown): string {
 const PATHS = [
   /(['"`])(?:~?\/|[A-Za-z]:[\\/]|\\\\|file:)(?:(?!\1).)*\1/g,
   /file:\/\/[^\s'"`),;]+/g,
-  /(?<![\w:/.\\-])(?:~?\/[^\s'"`),;:]+(?:\/[^\s'"`),;:]*)+|[A-Za-z]:[\\/][^\s'"`),;]+|\\\\[^\s'"`),;]+)/g,
+  // Windows' folders have spaces in them: a word that goes on with a backslash belongs to the path.
+  /(?<![\w:/.\\-])(?:[A-Za-z]:[\\/]|\\\\)(?:[^\s'"`),;]|[ ](?=[^\s'"`]*\\))+/g,
+  /(?<![\w:/.\\-])~?\/[^\s'"`),;:/]+(?:\/[^\s'"`),;:/]*)+/g,
 ];
 
 /** A text that may leave: no key, no path of this machine, one line. */

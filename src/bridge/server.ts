@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { getRequestListener } from '@hono/node-server';
-import { LexyBrainError, messageOf } from '../errors.ts';
-import { plainFailure } from './answers.ts';
+import { getRequestListener, RequestError as TargetError } from '@hono/node-server';
+import { LexyBrainError } from '../errors.ts';
+import { logLine, plainFailure, RequestError } from './answers.ts';
 import { createApp } from './app.ts';
 import { checkCaller } from './guard.ts';
 import type { BridgePorts } from './ports.ts';
@@ -70,9 +70,12 @@ export async function startBridge(ports: BridgePorts, options: BridgeOptions): P
   const running = new Set<AbortController>();
   const handle = getRequestListener(createApp(ports, running).fetch, {
     overrideGlobalObjects: false,
+    // What is no Error, and what is wrong with the request's target, does not come by the app.
     errorHandler: (error) => {
-      ports.log.warn(`Bridge: ${messageOf(error)}`);
-      return Response.json(plainFailure(error).body, { status: 400 });
+      ports.log.warn(`Bridge: ${logLine(error)}`);
+      const wrong = new RequestError(400, 'invalid_request', 'The target of the request is not a path.');
+      const { status, body } = plainFailure(error instanceof TargetError ? wrong : error);
+      return Response.json(body, { status });
     },
   });
   const listener = (request: IncomingMessage, response: ServerResponse): void => {
