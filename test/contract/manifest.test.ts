@@ -82,7 +82,10 @@ describe('package.json', () => {
       const all = await sources();
       all.delete('src/configuration.ts');
       const code = [...all.values()].join('\n');
-      const unread = Object.keys(SETTINGS).filter((name) => !new RegExp(`\\.${name}\\b`).test(code));
+      // Read as `configuration.name` or, after destructuring, as `name.value`.
+      const unread = Object.keys(SETTINGS).filter(
+        (name) => !new RegExp(`\\.${name}\\b|\\b${name}\\.value\\b`).test(code),
+      );
       assert.deepEqual(unread, []);
     });
 
