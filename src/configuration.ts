@@ -212,6 +212,41 @@ export const SETTINGS = {
     scope: 'resource',
     description: 'Names that LexyBrain takes for brands and should not.',
   }),
+  logPrompts: define({
+    key: 'logging.prompts',
+    schema: z.boolean(),
+    default: true,
+    scope: 'machine',
+    environment: { name: 'LEXYBRAIN_LOG_PROMPTS', parse: switchWords },
+    description:
+      'Log prompts and answers in `.lexybrain/`. When it is off, usage is still counted, but nothing that was asked or answered is written: no history, no training data, and cached answers only last as long as the window.',
+  }),
+  logRedact: define<string[]>({
+    key: 'logging.redact',
+    schema: z.array(z.string().trim().min(3).max(200)).max(1000),
+    default: [],
+    scope: 'machine',
+    description:
+      'Texts that are replaced by `[redacted]` before anything is logged, for example names of customers; upper and lower case are the same. Tokens of known providers are always replaced.',
+  }),
+  retentionDays: define({
+    key: 'logging.retentionDays',
+    schema: z.int().min(0).max(36_500),
+    default: 0,
+    scope: 'machine',
+    unit: 'days',
+    description:
+      'Finished parts of the log (about 8 MB each) whose newest entry is older are deleted; 0 keeps everything.',
+  }),
+  retentionMegabytes: define({
+    key: 'logging.retentionMegabytes',
+    schema: z.int().min(0).max(1_000_000),
+    default: 0,
+    scope: 'machine',
+    unit: 'MB',
+    description:
+      'The oldest finished parts of the log are deleted while all of them together are larger; 0 keeps everything.',
+  }),
   firstTokenSeconds: define({
     key: 'timeout.firstToken',
     schema: z.number().min(1).max(3600),

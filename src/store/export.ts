@@ -5,6 +5,7 @@ import { isLater } from './history.ts';
 import type { Part, Row } from './part.ts';
 import { feedbackRecord, preferenceRecord, requestRow, responseRow } from './records.ts';
 import { readRow } from './rows.ts';
+import { userNames } from './user-ids.ts';
 import { APPLICATION_ID, PUBLIC_SCHEMA, SCHEMA_VERSION, TABLES } from './schema.ts';
 import type {
   FeedbackRecord,
@@ -13,6 +14,7 @@ import type {
   Rating,
   ResponseRow,
   StoredGeneration,
+  UserIds,
 } from './types.ts';
 
 /** Reading all parts from end to end, one part in memory at a time. */
@@ -30,7 +32,7 @@ export function snapshotOf(log: LogDatabase): Snapshot {
 }
 
 /** The parts, the active one first, then the sealed ones from the newest on; those that cannot be read are left out. */
-function* partsOf(
+export function* partsOf(
   { log, active, sealed }: Snapshot,
   wanted: (part: PartSummary) => boolean = () => true,
 ): Generator<Part, void, undefined> {
@@ -87,9 +89,15 @@ const MAX_MERGED_BYTES = 1.5 * 1024 ** 3;
 
 /**
  * All parts as one database file: the public tables and views. It is built in memory.
+ * @param users what becomes of user ids
  * @throws when the parts are larger than 1.5 GB together
  */
-export function mergeParts(snapshot: Snapshot, sql: SqlJsStatic): { bytes: Uint8Array; requests: number } {
+export function mergeParts(
+  snapshot: Snapshot,
+  sql: SqlJsStatic,
+  users: UserIds = 'keep',
+): { bytes: Uint8Array; requests: number } {
+  const nameOf = userNames(users);
   const db = new sql.Database();
   try {
     db.run(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${SCHEMA_VERSION}`);
@@ -105,8 +113,10 @@ export function mergeParts(snapshot: Snapshot, sql: SqlJsStatic): { bytes: Uint8
         const insert = db.prepare(
           `INSERT OR IGNORE INTO ${table} (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')})`,
         );
-        for (const row of part.each(`SELECT ${names.join(', ')} FROM ${table}`))
+        for (const row of part.each(`SELECT ${names.join(', ')} FROM ${table}`)) {
+          if (typeof row['user_id'] === 'string') row['user_id'] = nameOf(row['user_id']);
           insert.run(Object.values(row));
+        }
         insert.free();
       }
       db.run('COMMIT');
@@ -156,7 +166,17 @@ function generationFrom(
   const given = latestPerUser(responses.flatMap(({ id }) => ratings.get(id) ?? [])).filter(
     ({ feedback }) => feedback !== null,
   );
-  return { request, responses, answer: answerOf(responses), ratings: given, verdict: verdictOf(given) };
+  const responseRatings = responses
+    .flatMap(({ id }) => ratings.get(id) ?? [])
+    .filter(({ feedback }) => feedback !== null);
+  return {
+    request,
+    responses,
+    answer: answerOf(responses),
+    ratings: given,
+    responseRatings,
+    verdict: verdictOf(given),
+  };
 }
 
 function answerOf(responses: readonly ResponseRow[]): ResponseRow | null {
@@ -181,6 +201,10 @@ function filterOf(query: GenerationQuery): { sql: string; values: SqlValue[] } {
   restrict('requested_at >= ?', query.from);
   restrict('requested_at <= ?', query.to);
   restrict('insight_type IN (SELECT value FROM json_each(?))', list(query.types));
+  restrict(
+    `id IN (SELECT request_id FROM lexybrain_responses WHERE id IN (SELECT value FROM json_each(?)))`,
+    list(query.responses),
+  );
   restrict('source IN (SELECT value FROM json_each(?))', list(query.sources));
   const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
   return {
@@ -189,8 +213,9 @@ function filterOf(query: GenerationQuery): { sql: string; values: SqlValue[] } {
   };
 }
 
-function fits({ answer, verdict }: StoredGeneration, query: GenerationQuery): boolean {
+function fits({ answer, verdict, responseRatings }: StoredGeneration, query: GenerationQuery): boolean {
   return (
+    (query.rated === undefined || responseRatings.length > 0 === query.rated) &&
     (query.models === undefined || (answer !== null && query.models.includes(answer.model_name))) &&
     (query.providers === undefined || (answer !== null && query.providers.includes(answer.provider))) &&
     (query.success === undefined || (answer?.success ?? false) === query.success) &&

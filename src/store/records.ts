@@ -73,7 +73,7 @@ export const insightRow: z.ZodType<InsightRow> = z.object({
   model_version: name,
 });
 
-const usageRow: z.ZodType<UsageRow> = z.object({
+export const usageRow: z.ZodType<UsageRow> = z.object({
   id,
   user_id: name.nullable(),
   type: name,
@@ -88,7 +88,7 @@ const usageRow: z.ZodType<UsageRow> = z.object({
   ts: time,
 });
 
-const failureRow: z.ZodType<FailureRow> = z.object({
+export const failureRow: z.ZodType<FailureRow> = z.object({
   id,
   user_id: name.nullable(),
   type: name,

@@ -11,18 +11,33 @@ const SUSPICIOUS = /hf_|sk-|rpa_|gsk_|AIza|gh[pousr]_|github_pat_|Bearer/;
 
 const REPLACEMENT = '[redacted]';
 
+/** Fields that say which record, when and of what kind: they hold nobody's words, and a record needs them. */
+const STRUCTURE = /^(?:(?:.*_)?(?:id|at|hash|type)|kind|ts|source|feedback|status)$/;
+
 /** The text without the secrets that slipped into it. */
 export function redactSecrets(text: string): string {
   return SUSPICIOUS.test(text) ? text.replace(SECRETS, REPLACEMENT) : text;
 }
 
-/** `value` as JSON, every string in it (keys too) without secrets. */
-export function stringifyRedacted(value: unknown): string {
+/**
+ * `value` as JSON, every string in it (keys too) without secrets.
+ * @param words the user's own texts that are secret; upper and lower case are the same
+ */
+export function stringifyRedacted(value: unknown, words: readonly string[] = []): string {
   const json = JSON.stringify(value);
-  if (!SUSPICIOUS.test(json)) return json;
-  return JSON.stringify(value, (_key, inner: unknown) => {
-    if (typeof inner === 'string') return redactSecrets(inner);
+  const own = words.length === 0 ? null : new RegExp(words.map(escapeRegExp).join('|'), 'giu');
+  if (own === null && !SUSPICIOUS.test(json)) return json;
+  const redact = (text: string): string => {
+    const clean = redactSecrets(text);
+    return own === null ? clean : clean.replace(own, REPLACEMENT);
+  };
+  return JSON.stringify(value, (key, inner: unknown) => {
+    if (typeof inner === 'string') return STRUCTURE.test(key) ? redactSecrets(inner) : redact(inner);
     if (typeof inner !== 'object' || inner === null || Array.isArray(inner)) return inner;
-    return Object.fromEntries(Object.entries(inner).map(([key, entry]) => [redactSecrets(key), entry]));
+    return Object.fromEntries(Object.entries(inner).map(([name, entry]) => [redact(name), entry]));
   });
+}
+
+function escapeRegExp(text: string): string {
+  return text.replace(/[$()*+.?[\\\]^{|}/]/g, '\\$&');
 }

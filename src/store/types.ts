@@ -159,6 +159,10 @@ export interface GenerationQuery {
   readonly success?: boolean;
   /** Verdicts of the ratings; null stands for unrated or disagreeing. */
   readonly ratings?: readonly (Rating | null)[];
+  /** Only the requests that these responses belong to. */
+  readonly responses?: readonly string[];
+  /** Whether any of the request's responses has a rating, whatever it says. */
+  readonly rated?: boolean;
   /** At most so many, newest first. */
   readonly limit?: number;
 }
@@ -172,6 +176,8 @@ export interface StoredGeneration {
   readonly answer: ResponseRow | null;
   /** The latest rating of each user over the request's responses; withdrawn ones are left out. */
   readonly ratings: readonly FeedbackRecord[];
+  /** The latest rating of each user of each response; withdrawn ones are left out. */
+  readonly responseRatings: readonly FeedbackRecord[];
   /** What the users agree on; null when unrated or when they disagree. */
   readonly verdict: Rating | null;
 }
@@ -199,6 +205,32 @@ export interface UsageSummary {
   readonly byType: Readonly<Record<string, number>>;
 }
 
+/** What becomes of user ids in an export: kept, numbered in order of appearance (`user-1`), or null. */
+export type UserIds = 'keep' | 'pseudonymise' | 'drop';
+
+/** What came of merging one source. */
+export interface Merged {
+  /** New in the log. `others` are usage events, failures and insights without their request. */
+  readonly added: {
+    readonly generations: number;
+    readonly ratings: number;
+    readonly preferences: number;
+    readonly others: number;
+  };
+  /** Records that were there already, the same. */
+  readonly known: number;
+  /** Records that were there with other content, which stays: how many, and the first of their ids. */
+  readonly conflicts: { readonly count: number; readonly ids: readonly string[] };
+  /** What could not be taken over, by reason. */
+  readonly refused: readonly { readonly reason: string; readonly count: number }[];
+}
+
+export interface MergeOptions {
+  readonly signal?: AbortSignal;
+  /** Told now and then how many records were read so far. */
+  readonly onProgress?: (read: number) => void;
+}
+
 /** What `deleteAll` removed. */
 export interface DeletedCounts {
   readonly generations: number;
@@ -221,7 +253,13 @@ export interface WorkspaceDatabase extends WorkspaceLog {
   /** Every pick between two answers, of all parts. */
   preferences(): Promise<readonly PreferenceRecord[]>;
   /** Writes everything into one plain SQLite file, replaced atomically. Resolves to the number of requests in it. */
-  exportDatabase(file: string, signal?: AbortSignal): Promise<number>;
+  exportDatabase(file: string, signal?: AbortSignal, users?: UserIds): Promise<number>;
+  /**
+   * Takes over the records of another log: a `.lexybrain` folder, a database file, or JSON or CSV rows of the view
+   * `lexybrain_training_data`. Records are united by their ids: what is there stays. The source is hostile input: it is
+   * read in a worker of its own, which is ended when any step takes too long.
+   */
+  merge(path: string, options?: MergeOptions): Promise<Merged>;
   /** Deletes every record, in every window, for good. */
   deleteAll(): Promise<DeletedCounts>;
 }

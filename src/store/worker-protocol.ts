@@ -1,12 +1,15 @@
+import type { Standing } from './compare.ts';
 import type { Retention } from './housekeeping.ts';
 import type {
   DeletedCounts,
   GenerationQuery,
   HistoryEntry,
   HistoryPage,
+  LogRecord,
   PreferenceRecord,
   UsageQuery,
   UsageSummary,
+  UserIds,
 } from './types.ts';
 
 /** What the host and the store's worker say to each other. Plain data both ways. */
@@ -35,8 +38,14 @@ export interface WorkerFunctions {
   openGenerations(query: GenerationQuery): void;
   /** The next generations, each as JSON; none at the end. */
   nextGenerations(): readonly string[];
+  /** Opens somebody else's log, see `readForeign`. */
+  openForeign(path: string): void;
+  /** What is next in it, each a `Found` as JSON; nothing at the end. */
+  nextForeign(): readonly string[];
+  /** How these records stand to the log; changes nothing. */
+  compare(records: readonly LogRecord[]): readonly Standing[];
   /** Writes all parts as one database into a new file, synced; the number of requests in it. */
-  writeMerged(file: string): number;
+  writeMerged(file: string, users: UserIds): number;
 }
 
 export interface HostFunctions {

@@ -2,11 +2,14 @@ import { readFileSync } from 'node:fs';
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import { createBirpc } from 'birpc';
 import initSqlJs from 'sql.js';
+import { compareRecords } from './compare.ts';
 import { LogDatabase } from './database.ts';
 import { mergeParts, readGenerations, readPreferences, snapshotOf } from './export.ts';
+import { readForeign } from './foreign.ts';
 import { readHistory, readInsight } from './history.ts';
 import { layoutOf } from './layout.ts';
 import { nodePartFs, writeNewFile } from './part-fs.ts';
+import type { Found } from './tables.ts';
 import type { StoredGeneration } from './types.ts';
 import { readUsage } from './usage.ts';
 import type { HostFunctions, WorkerFunctions, WorkerSetup } from './worker-protocol.ts';
@@ -30,6 +33,7 @@ async function serve(port: MessagePort, setup: WorkerSetup): Promise<void> {
     ...(setup.sealBytes === null ? {} : { sealBytes: setup.sealBytes }),
   });
   let generations: Iterator<StoredGeneration> = [].values();
+  let foreign: Iterator<Found> = [].values();
 
   const functions: WorkerFunctions = {
     history: (query) => readHistory(log, query, setup.userId),
@@ -42,8 +46,13 @@ async function serve(port: MessagePort, setup: WorkerSetup): Promise<void> {
       generations = readGenerations(snapshotOf(log), query);
     },
     nextGenerations: () => nextOf(generations),
-    writeMerged: (file) => {
-      const { bytes, requests } = mergeParts(snapshotOf(log), sql);
+    openForeign: (path) => {
+      foreign = readForeign({ path, sql, fs: nodePartFs, warn: (message) => void host.warn.asEvent(message) });
+    },
+    nextForeign: () => nextOf(foreign),
+    compare: (records) => compareRecords(snapshotOf(log), records),
+    writeMerged: (file, users) => {
+      const { bytes, requests } = mergeParts(snapshotOf(log), sql, users);
       writeNewFile(nodePartFs, file, bytes);
       return requests;
     },
@@ -61,10 +70,10 @@ async function serve(port: MessagePort, setup: WorkerSetup): Promise<void> {
   });
 }
 
-function nextOf(generations: Iterator<StoredGeneration>): string[] {
+function nextOf(items: Iterator<unknown>): string[] {
   const batch: string[] = [];
   for (let characters = 0; characters < BATCH_CHARACTERS;) {
-    const next = generations.next();
+    const next = items.next();
     if (next.done === true) break;
     const json = JSON.stringify(next.value);
     characters += json.length;

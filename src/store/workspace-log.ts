@@ -5,6 +5,7 @@ import type { Retention } from './housekeeping.ts';
 import { diskTrouble, nodeJournalFs, type JournalFs } from './journal-fs.ts';
 import { Journal } from './journal.ts';
 import { layoutOf, temporaryName, type Layout } from './layout.ts';
+import { mergeForeign } from './merge.ts';
 import { parseRecord } from './records.ts';
 import { stringifyRedacted } from './redact.ts';
 import type {
@@ -13,10 +14,13 @@ import type {
   HistoryEntry,
   HistoryPage,
   LogRecord,
+  Merged,
+  MergeOptions,
   PreferenceRecord,
   StoredGeneration,
   UsageQuery,
   UsageSummary,
+  UserIds,
   WorkspaceDatabase,
 } from './types.ts';
 import { Watch } from './watch.ts';
@@ -32,8 +36,10 @@ export interface WorkspaceLogOptions {
   readonly log: { info(message: string): void; warn(message: string): void };
   /** Whose ratings the history shows; absent or null: the latest of anybody. */
   readonly userId?: string | null;
-  /** Which sealed parts are dropped; none by default. */
-  readonly retention?: Retention;
+  /** Which sealed parts are dropped; none by default. Asked for whenever a worker starts. */
+  readonly retention?: () => Retention;
+  /** Texts that are never written, beside the tokens of known providers. Asked for with every record. */
+  readonly redact?: () => readonly string[];
   /** For tests: what the journal is written through. */
   readonly fs?: JournalFs;
   readonly timings?: Partial<Timings>;
@@ -113,7 +119,25 @@ class DurableLog implements WorkspaceDatabase {
     if ('complaint' in parsed) {
       throw new LexyBrainError('store', `The record does not fit the log: ${parsed.complaint}.`);
     }
-    return this.#journal.append(Buffer.from(stringifyRedacted(parsed.record)));
+    return this.#journal.append(Buffer.from(this.#redacted(parsed.record)));
+  }
+
+  #redacted(record: LogRecord): string {
+    return stringifyRedacted(record, this.#options.redact?.() ?? []);
+  }
+
+  async merge(path: string, options: MergeOptions = {}): Promise<Merged> {
+    const reader = this.#newWorker(true, this.#timings.callMs);
+    try {
+      return await mergeForeign(path, options, {
+        reader,
+        prepare: (record) => this.#redacted(record),
+        compare: (records) => this.#use(this.#worker.call('compare', records)),
+        append: (json) => this.#journal.append(json),
+      });
+    } finally {
+      await reader.stop();
+    }
   }
 
   #written(bytes: number): void {
@@ -168,14 +192,14 @@ class DurableLog implements WorkspaceDatabase {
     }
   }
 
-  async exportDatabase(file: string, signal?: AbortSignal): Promise<number> {
+  async exportDatabase(file: string, signal?: AbortSignal, users: UserIds = 'keep'): Promise<number> {
     signal?.throwIfAborted();
     const worker = this.#newWorker(true, this.#timings.exportMs);
     const temporary = join(dirname(file), temporaryName());
     const abort = (): void => void worker.stop();
     signal?.addEventListener('abort', abort);
     try {
-      const requests = await worker.call('writeMerged', temporary);
+      const requests = await worker.call('writeMerged', temporary, users);
       await rename(temporary, file);
       return requests;
     } catch (error) {
@@ -270,7 +294,7 @@ class DurableLog implements WorkspaceDatabase {
         wasmFile,
         userId: userId ?? null,
         readOnly,
-        retention: retention ?? {},
+        retention: retention?.() ?? {},
         sealBytes: sealBytes ?? null,
       },
       warn: (message) => {

@@ -3,11 +3,11 @@ import type {
   HistoryEntry,
   HistoryPage,
   LogRecord,
-  WorkspaceLog,
+  WorkspaceDatabase,
 } from '../../src/store/types.ts';
 
 /** A workspace log in memory, which fails when it is told to. */
-export class MemoryWorkspaceLog implements WorkspaceLog {
+export class MemoryWorkspaceLog implements WorkspaceDatabase {
   readonly records: LogRecord[] = [];
   /** Thrown by every append while set. */
   failure: Error | null = null;
@@ -19,11 +19,39 @@ export class MemoryWorkspaceLog implements WorkspaceLog {
   }
 
   async history(): Promise<HistoryPage> {
-    throw new Error('Not asked for in these tests.');
+    return notAsked();
+  }
+
+  generations(): never {
+    return notAsked();
+  }
+
+  async usage(): Promise<never> {
+    return notAsked();
+  }
+
+  async usageReport(): Promise<never> {
+    return notAsked();
+  }
+
+  async preferences(): Promise<never> {
+    return notAsked();
+  }
+
+  async exportDatabase(): Promise<never> {
+    return notAsked();
+  }
+
+  async merge(): Promise<never> {
+    return notAsked();
+  }
+
+  async deleteAll(): Promise<never> {
+    return notAsked();
   }
 
   async insight(id: string): Promise<HistoryEntry | null> {
-    for (const { insight } of this.generations) {
+    for (const { insight } of this.logged) {
       if (insight?.id === id) return { insight, feedback: null, notes: null };
     }
     return null;
@@ -37,7 +65,12 @@ export class MemoryWorkspaceLog implements WorkspaceLog {
     // Nothing is open.
   }
 
-  get generations(): GenerationRecord[] {
+  /** The generations that were logged. */
+  get logged(): GenerationRecord[] {
     return this.records.filter((record) => record.kind === 'generation');
   }
+}
+
+function notAsked(): never {
+  throw new Error('Not asked for in these tests.');
 }

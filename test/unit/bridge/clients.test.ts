@@ -49,8 +49,8 @@ describe('Clients that others wrote', () => {
 
   const sent = (): Record<string, unknown> => served.world.chats.at(-1)?.body ?? {};
   const usage = async (): Promise<{ tokens: [number, number]; cost: number; model: string }> => {
-    await until(() => served.log.generations.length > 0);
-    const row = served.log.generations.at(-1)?.usage;
+    await until(() => served.log.logged.length > 0);
+    const row = served.log.logged.at(-1)?.usage;
     assert.ok(row);
     assert.deepEqual([row.source, row.type, row.cache_hit], ['bridge', 'chat_completion', false]);
     return { tokens: [row.tokens_in, row.tokens_out], cost: row.cost_nano_usd, model: row.model_version };
@@ -86,7 +86,7 @@ describe('Clients that others wrote', () => {
       assert.equal(served.world.chats[0]?.headers.authorization, `Bearer ${TOKEN}`);
       // novita takes 1 USD a million tokens in, and 2 out.
       assert.deepEqual(await usage(), { tokens: [100, 20], cost: 140_000, model: REFERENCE });
-      const [record] = served.log.generations;
+      const [record] = served.log.logged;
       assert.deepEqual([record?.request, record?.responses, record?.insight], [null, [], null]);
       assert.doesNotMatch(JSON.stringify(served.log.records), /something/i);
     });
@@ -137,8 +137,8 @@ describe('Clients that others wrote', () => {
       assert.equal(message.tool_calls?.[0]?.type, 'function');
       assert.deepEqual((message.tool_calls[0] as typeof CALL).function.arguments, CALL.function.arguments);
       // Nobody counted, so it is estimated.
-      await until(() => served.log.generations.length === 2);
-      assert.ok((served.log.generations.at(-1)?.usage?.tokens_out ?? 0) > 0);
+      await until(() => served.log.logged.length === 2);
+      assert.ok((served.log.logged.at(-1)?.usage?.tokens_out ?? 0) > 0);
     });
 
     it('may leave the model to the settings', async () => {
@@ -230,11 +230,9 @@ describe('Clients that others wrote', () => {
         );
         assert.equal(words.join(''), 'Some');
       }
-      await until(() => served.log.generations.length === 3);
+      await until(() => served.log.logged.length === 3);
       assert.ok(
-        served.log.generations.every(
-          ({ failure, usage: row }) => failure !== null && (row?.tokens_out ?? 0) > 0,
-        ),
+        served.log.logged.every(({ failure, usage: row }) => failure !== null && (row?.tokens_out ?? 0) > 0),
       );
     });
 
@@ -272,7 +270,7 @@ describe('Clients that others wrote', () => {
       served.world.server.on(CHAT, whole({ content: 'Something private.' }));
       await openai.chat.completions.create({ model: REFERENCE, messages: MESSAGES });
       await usage();
-      const [record] = served.log.generations;
+      const [record] = served.log.logged;
       assert.equal(record?.request?.prompt, JSON.stringify(MESSAGES));
       assert.deepEqual([record.request.insight_type, record.request.source], ['chat_completion', 'bridge']);
       assert.deepEqual(record.responses[0]?.output_json, { content: 'Something private.' });

@@ -70,8 +70,8 @@ describe('The old API', () => {
         kind: 'monthly',
         bound: null,
       });
-      await until(() => served.log.generations.length === 1);
-      const [record] = served.log.generations;
+      await until(() => served.log.logged.length === 1);
+      const [record] = served.log.logged;
       assert.equal(record?.request?.source, 'bridge');
       assert.equal(record.usage?.source, 'bridge');
       assert.equal(record.insight?.id, answer.responseId);

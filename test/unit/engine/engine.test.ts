@@ -74,7 +74,7 @@ describe('the engine', () => {
         [id, null, null],
       ],
     );
-    assert.equal(ratings[0]?.user_id, world.logOf().generations[0]?.request?.user_id);
+    assert.equal(ratings[0]?.user_id, world.logOf().logged[0]?.request?.user_id);
     world.logOf().failure = new Error('disk full');
     await assert.rejects(world.engine.rate('workspace', id, 'neutral', null), /disk full/);
   });

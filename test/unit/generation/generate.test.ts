@@ -140,7 +140,7 @@ describe('generating an insight', () => {
       assert.match(result.notes.join(), /1 keyword that is not in the list was left out/);
       assert.doesNotMatch(JSON.stringify(result.insight), /dancing|singing/);
       // A rating refers to the answer that is shown, which the log must know as the one that counts.
-      const [record] = world.logOf().generations;
+      const [record] = world.logOf().logged;
       assert.deepEqual(
         record?.responses.map(({ id, success }) => [id === result.id, success]),
         [
@@ -165,7 +165,7 @@ describe('generating an insight', () => {
       assert.equal(error.reason, 'provider-answer');
       assert.equal(error.rawAnswer, 'I would rather talk about the weather.');
       await world.engine.close();
-      const [record] = world.logOf().generations;
+      const [record] = world.logOf().logged;
       assert.deepEqual(
         record?.responses.map(({ output_json }) => output_json),
         [
@@ -298,7 +298,7 @@ describe('generating an insight', () => {
         if (words !== undefined) assert.match(error.message, words);
         assert.ok((error.advice ?? '').length > 5, 'no advice');
         await world.engine.close();
-        const [record, ...others] = world.logOf().generations;
+        const [record, ...others] = world.logOf().logged;
         assert.deepEqual(others, []);
         assert.equal(record?.failure?.error_code, reason);
         assert.equal(record.insight, null);
@@ -390,7 +390,7 @@ describe('generating an insight', () => {
       await assert.rejects(asking, (error) => LexyBrainError.is(error, 'cancelled'));
       await world.chats[0]!.cut;
       await world.engine.close();
-      const [record] = world.logOf().generations;
+      const [record] = world.logOf().logged;
       assert.equal(record?.failure?.error_code, 'cancelled');
       const [response] = record.responses;
       assert.deepEqual(response?.output_json, { raw: '{"niche": "Nativity' });
@@ -409,7 +409,7 @@ describe('generating an insight', () => {
       cancel.abort();
       await world.engine.close();
       assert.equal(result.attempts, 1);
-      assert.equal(world.logOf().generations[0]?.insight?.id, result.id);
+      assert.equal(world.logOf().logged[0]?.insight?.id, result.id);
     });
 
     it('by closing the engine, which waits for the record', async () => {
@@ -420,7 +420,7 @@ describe('generating an insight', () => {
       await waiting.promise;
       await world.engine.close();
       assert.equal((await asking).reason, 'cancelled');
-      assert.equal(world.logOf().generations[0]?.failure?.error_code, 'cancelled');
+      assert.equal(world.logOf().logged[0]?.failure?.error_code, 'cancelled');
     });
   });
 
@@ -464,6 +464,6 @@ describe('generating an insight', () => {
     const ids = (await Promise.all(asked)).map(({ id }) => id);
     assert.equal(new Set(ids).size, 1);
     assert.equal(world.chats.length, 1);
-    assert.equal(world.logOf().generations.length, 1);
+    assert.equal(world.logOf().logged.length, 1);
   });
 });

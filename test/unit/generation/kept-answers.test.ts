@@ -46,7 +46,7 @@ describe('kept answers', () => {
       { ...first, cache: null, usage: null, timing: null },
     );
     assert.deepEqual(await world.ledger(), ledger);
-    const [generation, hit, ...others] = world.logOf().generations;
+    const [generation, hit, ...others] = world.logOf().logged;
     assert.deepEqual(others, []);
     assert.equal(generation?.usage?.cache_hit, false);
     assert.deepEqual([hit?.request, hit?.responses, hit?.insight, hit?.failure], [null, [], null, null]);
@@ -141,7 +141,7 @@ describe('kept answers', () => {
   it('come into the log of another workspace with their first hit, so that they can be rated there', async () => {
     const first = await world.ask();
     await world.ask({ logFolder: 'elsewhere' });
-    const [hit, original, ...others] = world.logOf('elsewhere').generations;
+    const [hit, original, ...others] = world.logOf('elsewhere').logged;
     assert.deepEqual(others, []);
     assert.equal(hit?.usage?.cache_hit, true);
     assert.equal(original?.id, first.requestId);
@@ -151,10 +151,10 @@ describe('kept answers', () => {
     assert.equal(response?.id, first.id);
     assert.equal(response.cost_nano_usd, 0);
     assert.deepEqual(response.output_json, briefDraft());
-    assert.equal(original.request?.prompt, world.logOf().generations[0]?.request?.prompt);
+    assert.equal(original.request?.prompt, world.logOf().logged[0]?.request?.prompt);
     assert.ok((original.request?.prompt.length ?? 0) > 500);
     await world.ask({ logFolder: 'elsewhere' });
-    assert.equal(world.logOf('elsewhere').generations.length, 3);
+    assert.equal(world.logOf('elsewhere').logged.length, 3);
   });
 
   it('are given although the log fails', async () => {

@@ -57,7 +57,7 @@ describe('the money of a generation', () => {
       dearest,
     );
     assert.ok(Number(reserved) >= least, `${String(reserved)} is less than ${least}`);
-    const [response] = world.logOf().generations[0]?.responses ?? [];
+    const [response] = world.logOf().logged[0]?.responses ?? [];
     assert.deepEqual(response?.price_json, {
       input: 1,
       output: 2,
@@ -74,7 +74,7 @@ describe('the money of a generation', () => {
     assert.match(error.toUserText(), /daily cost cap/);
     assert.equal(world.chats.length, 0);
     await world.engine.close();
-    const [record] = world.logOf().generations;
+    const [record] = world.logOf().logged;
     assert.equal(record?.failure?.error_code, 'cost-cap');
     assert.deepEqual([record.responses, record.usage], [[], null]);
   });
@@ -93,7 +93,7 @@ describe('the money of a generation', () => {
     const near = await world.ask({ fresh: true });
     assert.match(near.notes.join(), /(89|90) % of today's cost cap of \$0\.\d+ is spent or reserved/);
     assert.deepEqual((await world.ask()).notes, []);
-    assert.match(JSON.stringify(world.logOf().generations[1]?.insight), /of today's cost cap/);
+    assert.match(JSON.stringify(world.logOf().logged[1]?.insight), /of today's cost cap/);
   });
 
   it('of a model without a known price is refused under a cap, until a price is set or it is allowed', async () => {
@@ -254,7 +254,7 @@ describe('the money of a generation', () => {
         [140_000, 140_000],
       );
       assert.equal(usage.costNanoUsd, 280_000);
-      assert.equal(world.logOf().generations[0]?.usage?.cost_nano_usd, 280_000);
+      assert.equal(world.logOf().logged[0]?.usage?.cost_nano_usd, 280_000);
     });
   });
 

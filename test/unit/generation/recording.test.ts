@@ -24,7 +24,7 @@ describe('recording a generation', () => {
       chatStream({ pieces: [GOOD], model: MODEL, headers: { 'x-inference-provider': 'groq' } }),
     );
     const result = await world.ask({ source: 'bridge', input: { nicheTerms: ['wood'] } });
-    const [record, ...others] = world.logOf().generations;
+    const [record, ...others] = world.logOf().logged;
     assert.deepEqual(others, []);
     assert.ok(record?.request && record.insight && record.usage);
     const { request, responses, insight, usage } = record;
@@ -108,9 +108,7 @@ describe('recording a generation', () => {
     const other = world.newEngine();
     await other.generate(world.request({ fresh: true, logFolder: 'elsewhere' }));
     await other.close();
-    const ids = ['workspace', 'elsewhere'].map(
-      (folder) => world.logOf(folder).generations[0]?.request?.user_id,
-    );
+    const ids = ['workspace', 'elsewhere'].map((folder) => world.logOf(folder).logged[0]?.request?.user_id);
     assert.match(ids[0] ?? '', /^[0-9a-f]{8}-[0-9a-f]{4}-4/);
     assert.equal(ids[0], ids[1]);
   });

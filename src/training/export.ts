@@ -1,0 +1,150 @@
+import { stringifyRedacted } from '../store/redact.ts';
+import type { UserIds } from '../store/types.ts';
+import { formatOf } from './formats/index.ts';
+import { trainingRow, type TrainingRow } from './rows.ts';
+import { select, take, timeOf } from './select.ts';
+import {
+  EXTRAS,
+  type FormatInput,
+  type TrainingFilter,
+  type TrainingFormat,
+  type TrainingSource,
+} from './types.ts';
+import { userNames } from '../store/user-ids.ts';
+import { writeWhole } from './write.ts';
+
+export interface ExportOptions {
+  /** Id of one of `FORMATS`. */
+  readonly format: string;
+  readonly filter?: TrainingFilter;
+  /** `keep` when absent. */
+  readonly users?: UserIds;
+  readonly signal?: AbortSignal;
+  /** Told now and then how many rows there are so far. */
+  readonly onProgress?: (rows: number) => void;
+}
+
+/** What could have been a row and is none. */
+export interface LeftOut {
+  readonly reason: string;
+  readonly count: number;
+}
+
+export interface Exported {
+  readonly rows: number;
+  readonly bytes: number;
+  readonly leftOut: readonly LeftOut[];
+}
+
+export interface Preview {
+  /** The first rows as the format has them, without secrets. */
+  readonly first: readonly unknown[];
+  /** How many rows the file would have. */
+  readonly rows: number;
+  readonly leftOut: readonly LeftOut[];
+}
+
+/** Rows between two reports of progress. */
+const REPORT_ROWS = 100;
+
+/**
+ * Writes training data into a file, newest first, in bounded memory. After a failure or a cancel there is no file, or
+ * the one that was there before. Throws `invalid-request`, `store`, or what the signal throws.
+ */
+export async function exportTraining(
+  source: TrainingSource,
+  file: string,
+  options: ExportOptions,
+): Promise<Exported> {
+  const run = runOf(source, options);
+  const bytes = await writeWhole(file, run.format.encode(run.rows), options.signal);
+  return { rows: run.count(), bytes, leftOut: run.leftOut() };
+}
+
+/** The same rows, written nowhere, piece by piece as the file would hold them. */
+export function streamTraining(
+  source: TrainingSource,
+  options: ExportOptions,
+): AsyncIterable<string | Uint8Array> {
+  const run = runOf(source, options);
+  return run.format.encode(run.rows);
+}
+
+/** How many rows there would be, and the first of them. */
+export async function previewTraining(
+  source: TrainingSource,
+  options: ExportOptions,
+  most = 3,
+): Promise<Preview> {
+  const run = runOf(source, options);
+  const first: unknown[] = [];
+  for await (const row of run.rows) {
+    if (first.length < most) first.push(JSON.parse(stringifyRedacted(row)));
+  }
+  return { first, rows: run.count(), leftOut: run.leftOut() };
+}
+
+/**
+ * The rows of the view `lexybrain_training_data`, newest first: all of them, as the view has them, unless
+ * `filter.include` says which extras are wanted.
+ * @param from with `to` the range of `requested_at`, both ends included; a mere day is the whole day (UTC)
+ * @param limit most rows
+ */
+export async function exportTrainingData(
+  source: TrainingSource,
+  from: Date | string,
+  to: Date | string,
+  limit = 1000,
+  filter: Omit<TrainingFilter, 'from' | 'to' | 'limit'> = {},
+): Promise<TrainingRow[]> {
+  const rows: TrainingRow[] = [];
+  const range = { from: timeOf(from, 'from'), to: timeOf(to, 'to') };
+  for await (const row of streamTrainingData(source, { ...filter, ...range, limit })) rows.push(row);
+  return rows;
+}
+
+/** The same row by row: only what is being looked at is in memory. */
+export async function* streamTrainingData(
+  source: TrainingSource,
+  filter: TrainingFilter = {},
+): AsyncGenerator<TrainingRow, void, undefined> {
+  const rows = select({ source, filter: { include: EXTRAS, ...filter }, leftOut: () => undefined });
+  for await (const generation of take(rows, filter.limit)) {
+    yield JSON.parse(stringifyRedacted(trainingRow(generation))) as TrainingRow;
+  }
+}
+
+interface Run {
+  readonly format: TrainingFormat;
+  readonly rows: AsyncIterable<object>;
+  readonly count: () => number;
+  readonly leftOut: () => LeftOut[];
+}
+
+function runOf(source: TrainingSource, options: ExportOptions): Run {
+  const { filter = {}, users = 'keep', signal, onProgress } = options;
+  const format = formatOf(options.format);
+  const reasons = new Map<string, number>();
+  const input: FormatInput = {
+    source,
+    filter,
+    user: userNames(users),
+    leftOut: (reason) => reasons.set(reason, (reasons.get(reason) ?? 0) + 1),
+  };
+  let count = 0;
+  async function* counted(): AsyncGenerator<object, void, undefined> {
+    for await (const row of format.rows(input)) {
+      signal?.throwIfAborted();
+      yield row;
+      count += 1;
+      if (count % REPORT_ROWS === 0) onProgress?.(count);
+    }
+    onProgress?.(count);
+  }
+  return {
+    format,
+    rows: counted(),
+    count: () => count,
+    leftOut: () => [...reasons].map(([reason, many]) => ({ reason, count: many })),
+  };
+}
