@@ -23,6 +23,12 @@ export function hostOf(baseUrl: string | null): string | null {
   return LOOPBACK.test(hostname) ? null : host;
 }
 
+/** Who gets the text, for the user to agree to; null when it stays on this computer. */
+function recipientOf({ provider, baseUrl, model }: Route): string | null {
+  // Who offers it has the text, wherever that one sends it: each is agreed to by itself.
+  return provider === 'vscode' ? (model.split('/')[0] ?? model) : hostOf(baseUrl);
+}
+
 /**
  * Before the first request to a provider: what leaves this computer, to whom, and what is kept where. And before
  * the first one that a workspace's own choice would cause: that it is the workspace's choice. Each is asked once.
@@ -33,8 +39,8 @@ export async function askConsent(
 ): Promise<Consent> {
   const { route, chosenByWorkspace, instructionsMark, logFolder } = question;
   if (route.provider === 'builtin') return 'continue';
-  const host = hostOf(route.baseUrl);
-  const isNew = host !== null && !memory.hasConsented(route.provider, host);
+  const recipient = recipientOf(route);
+  const isNew = recipient !== null && !memory.hasConsented(route.provider, recipient);
   const ofWorkspace = chosenByWorkspace || instructionsMark !== null;
   const choice = `${route.provider}/${route.model}${instructionsMark === null ? '' : `#${instructionsMark}`}`;
   const isNewChoice = ofWorkspace && !memory.hasSeenChoice(choice);
@@ -51,11 +57,18 @@ export async function askConsent(
       vscode.l10n.t('This workspace adds its own instructions (lexybrain/instructions) to what is asked.'),
     );
   }
-  if (host !== null) {
+  if (route.provider === 'vscode') {
+    parts.push(
+      vscode.l10n.t(
+        'Sent to the model {0}, which VS Code or another extension offers, wherever it runs: statistics of the list and the keywords that matter most with their figures, the market, and what you said you sell. The file itself is not sent.',
+        route.model,
+      ),
+    );
+  } else if (recipient !== null) {
     parts.push(
       vscode.l10n.t(
         'Sent to {0}: statistics of the list and the keywords that matter most with their figures, the market, and what you said you sell. Your key goes there too. The file itself is not sent.',
-        host,
+        recipient,
       ),
     );
   } else {
@@ -78,7 +91,7 @@ export async function askConsent(
   );
   if (picked === builtin) return 'builtin';
   if (picked !== go) return 'cancel';
-  if (host !== null) await memory.consent(route.provider, host);
+  if (recipient !== null) await memory.consent(route.provider, recipient);
   if (ofWorkspace) await memory.rememberChoice(choice);
   return 'continue';
 }

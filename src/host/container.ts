@@ -12,6 +12,7 @@ import { guarded, type CommandPorts } from './commands/handler.ts';
 import { EditorDialogs, type Dialogs } from './dialogs.ts';
 import { Documents } from './documents.ts';
 import { KeyStore } from './keys.ts';
+import { editorLanguageModels } from './language-models.ts';
 import { EditorLog } from './log.ts';
 import { COMMAND_NAMES, commandId, PANEL_VIEW_TYPE } from './manifest/commands.ts';
 import { Memory } from './memory.ts';
@@ -76,6 +77,7 @@ export class Container implements vscode.Disposable {
   }
 
   engine(): Engine {
+    const languageModels = editorLanguageModels(this.#context.languageModelAccessInformation);
     this.#engine ??= createEngine({
       configuration: () => this.settings.read(),
       environment: process.env,
@@ -92,6 +94,7 @@ export class Container implements vscode.Disposable {
           wasmFile: this.#bundled('sql-wasm.wasm'),
           log: this.log,
         }),
+      ...(languageModels === undefined ? {} : { languageModels }),
     });
     return this.#engine;
   }

@@ -38,4 +38,11 @@ export const SCENARIOS: readonly Scenario[] = [
     trusted: true,
     launches: ['restart/first', 'restart/second'],
   },
+  {
+    name: 'language models',
+    folders: [{ name: 'shop' }],
+    trusted: true,
+    launches: ['language-models'],
+    extensions: ['test/fakes/language-models'],
+  },
 ];

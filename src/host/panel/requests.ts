@@ -2,8 +2,10 @@ import * as vscode from 'vscode';
 import { LexyBrainError } from '../../errors.ts';
 import type { InsightResult } from '../../generation/types.ts';
 import { formatFigures } from '../../insights/format.ts';
+import { tagLine } from '../../insights/analyst/placing.ts';
 import { insightType, type AnyInsightType } from '../../insights/index.ts';
 import { resultMarkdown } from '../../insights/markdown.ts';
+import { marketRules } from '../../insights/markets.ts';
 import type { FromPanel, PanelAction } from '../../protocol/messages.ts';
 import { PROVIDERS } from '../../providers/index.ts';
 import { commandId, INSIGHT_COMMANDS } from '../manifest/commands.ts';
@@ -129,12 +131,36 @@ export class PanelRequests {
 
   async #copyTags(result: InsightResult): Promise<void> {
     const type: AnyInsightType = insightType(result.type);
-    const tags = type.tags(result.insight);
-    if (tags.length === 0) {
-      this.#ports.notifications.say(vscode.l10n.t('This insight names no terms to use as tags.'));
+    const { label, tags: limits } = marketRules(result.input.market);
+    const terms = type.tags(result.insight);
+    const line = tagLine(terms, limits);
+    if (line === '') {
+      this.#ports.notifications.say(
+        terms.length === 0 || limits === null
+          ? vscode.l10n.t('This insight names no terms to use as tags.')
+          : vscode.l10n.t(
+              'None of its terms fits a tag of {0}, which has {1} characters at most.',
+              label,
+              limits.length,
+            ),
+      );
       return;
     }
-    await this.#copy(tags.join(', '), vscode.l10n.t('Copied {0} terms.', tags.length));
+    const copied = line.split(', ').length;
+    const left = terms.length - copied;
+    await this.#copy(
+      line,
+      left === 0 || limits === null
+        ? vscode.l10n.t('Copied {0} terms.', copied)
+        : vscode.l10n.t(
+            'Copied {0} of {1} terms: {2} takes {3} tags of {4} characters.',
+            copied,
+            terms.length,
+            label,
+            limits.count,
+            limits.length,
+          ),
+    );
   }
 
   async #copy(text: string, done: string): Promise<void> {
@@ -142,15 +168,16 @@ export class PanelRequests {
     vscode.window.setStatusBarMessage(done, 4000);
   }
 
-  /** Opens the list at the row of a term; where there is no text to open, says the row's figures. */
+  /** Opens the list at the row of a term: its text, else its preview; with neither it says the row's figures. */
   async #openRow(term: string, tab: Tab): Promise<void> {
     const rows =
       tab.kind === 'result' ? tab.result.rows : tab.kind === 'running' ? (tab.partial?.rows ?? []) : [];
     const row = rows.find((candidate) => candidate.term === term);
     if (row === undefined) return;
-    const found = await findRow(this.#controller.sources(), row);
+    const sources = this.#controller.sources();
+    const found = await findRow(sources, row);
     if (found !== null) await this.#editors.reveal(found.document, found.range);
-    else
+    else if (!(await this.#ports.showInPreview(sources, row.term)))
       this.#ports.notifications.say(
         vscode.l10n.t('{0} is row {1} of the list: {2}', row.term, row.sourceRow, formatFigures(row)),
       );
