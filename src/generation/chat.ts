@@ -76,7 +76,8 @@ interface Outcome {
 /** Chat completions of others, passed through with their money guarded and their usage recorded. Never cached. */
 export class Chats {
   readonly #ports: ChatPorts;
-  readonly #recording = new Set<Promise<void>>();
+  /** Calls under way, and what is being recorded. */
+  readonly #open = new Set<Promise<unknown>>();
 
   constructor(ports: ChatPorts) {
     this.#ports = ports;
@@ -84,6 +85,10 @@ export class Chats {
 
   /** Ends in exactly one of an answer or a LexyBrainError; asks nobody anything. */
   async complete(call: ChatCall, hooks: ChatHooks = {}): Promise<ChatAnswer> {
+    return this.#track(this.#complete(call, hooks));
+  }
+
+  async #complete(call: ChatCall, hooks: ChatHooks): Promise<ChatAnswer> {
     const destination = await this.#destination(call.model);
     const { route, provider, pricing } = destination;
     if (provider.chat === undefined) throw noChat(route.provider);
@@ -134,9 +139,16 @@ export class Chats {
     return listed.flat();
   }
 
-  /** Resolves once everything begun is in the log. */
+  /** Resolves once everything begun is booked and in the log. */
   async settled(): Promise<void> {
-    await Promise.all(this.#recording);
+    while (this.#open.size > 0) await Promise.allSettled(this.#open);
+  }
+
+  #track<T>(work: Promise<T>): Promise<T> {
+    this.#open.add(work);
+    const end = (): boolean => this.#open.delete(work);
+    work.then(end, end);
+    return work;
   }
 
   async #destination(reference: string | undefined): Promise<Destination> {
@@ -179,8 +191,7 @@ export class Chats {
         this.#ports.log.warn(`Failed to log LexyBrain request (non-blocking): ${messageOf(error)}`);
       }
     };
-    const writing = write().finally(() => this.#recording.delete(writing));
-    this.#recording.add(writing);
+    void this.#track(write());
   }
 }
 

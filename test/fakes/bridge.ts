@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,8 +8,8 @@ import { newToken } from '../../src/bridge/guard.ts';
 import type { BridgePorts } from '../../src/bridge/ports.ts';
 import { startBridge, type Bridge, type BridgeLimits } from '../../src/bridge/server.ts';
 import { findList } from '../../src/cli/workspace-lists.ts';
-import { readFile } from 'node:fs/promises';
 import { openWorkspaceLog } from '../../src/store/index.ts';
+import type { GenerationRecord } from '../../src/store/types.ts';
 import { World } from './world.ts';
 
 const path = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
@@ -78,6 +78,11 @@ export class Served {
   /** The memory log of the workspace. */
   get log(): ReturnType<World['logOf']> {
     return this.world.logOf(join(this.workspace, '.lexybrain'));
+  }
+
+  /** What was logged of generations, by the memory log. */
+  get generations(): readonly GenerationRecord[] {
+    return this.log.records.filter((record) => record.kind === 'generation');
   }
 
   /** A request with the bearer; `json` is its body. */

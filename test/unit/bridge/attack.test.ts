@@ -334,7 +334,11 @@ describe('The bridge under attack', () => {
     ];
     it('tell no key, no path and no stack', async () => {
       for (const error of thrown) {
-        const fail = (): Promise<never> => Promise.reject(error as Error);
+        // Throws whatever it is, an Error or not.
+        const fail = async (): Promise<never> => {
+          AbortSignal.abort(error).throwIfAborted();
+          throw new Error('not reached');
+        };
         const broken = await Served.start({
           ports: {
             engine: {
@@ -346,9 +350,8 @@ describe('The bridge under attack', () => {
               chatModels: fail,
             },
             metrics: fail,
-            // eslint-disable-next-line require-yield
             trainingData: async function* () {
-              throw error;
+              yield await fail();
             },
           },
         });

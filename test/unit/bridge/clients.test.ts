@@ -69,8 +69,8 @@ describe('Clients that others wrote', () => {
         model: REFERENCE,
         messages: MESSAGES,
         temperature: 0.7,
-        seed: 5,
-        user: 'me',
+        metadata: { list: 'mine' },
+        top_p: 0.9,
       });
       assert.equal(completion.choices[0]?.message.content, 'Something.');
       assert.deepEqual(completion.usage, USAGE);
@@ -79,8 +79,8 @@ describe('Clients that others wrote', () => {
         model: MODEL,
         messages: MESSAGES,
         temperature: 0.7,
-        seed: 5,
-        user: 'me',
+        metadata: { list: 'mine' },
+        top_p: 0.9,
         stream: false,
       });
       assert.equal(served.world.chats[0]?.headers.authorization, `Bearer ${TOKEN}`);
