@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { LexyBrainError } from './errors.ts';
+import type { InsightTypeId } from './insights/types.ts';
 
 /**
  * Every setting the product has, once: package.json's `contributes.configuration`, the README's table and the
@@ -53,6 +54,27 @@ const switchWords = (text: string): unknown => {
   return text;
 };
 
+/** `provider/model-id`, or a provider alone; what it names is checked when it is used. */
+const modelReference = z.string().trim().min(1).max(300);
+
+const experimentSchema = z.object({
+  name: z.string().trim().min(1).max(100),
+  arms: z
+    .array(
+      z.object({
+        name: z.string().trim().min(1).max(100),
+        model: modelReference,
+        weight: z.number().min(0).max(1_000_000).default(1),
+      }),
+    )
+    .min(2)
+    .max(10)
+    .refine((arms) => new Set(arms.map(({ name }) => name)).size === arms.length, 'has two arms of one name')
+    .refine((arms) => arms.some(({ weight }) => weight > 0), 'has no arm with a weight above zero'),
+});
+/** Requests dealt out over several models, to find the better one. */
+export type Experiment = z.infer<typeof experimentSchema>;
+
 export const SETTINGS = {
   enabled: define({
     key: 'enabled',
@@ -91,6 +113,39 @@ export const SETTINGS = {
     environment: { name: 'LEXYBRAIN_MODEL_ID', parse: (text) => text.trim() },
     description:
       'Model to use, as its provider names it (for example `meta-llama/Llama-3.1-8B-Instruct`). Empty: the default of the provider.',
+  }),
+  routing: define<Partial<Record<InsightTypeId, string | undefined>>>({
+    key: 'routing',
+    schema: z.strictObject({
+      market_brief: modelReference.optional(),
+      opportunity_radar: modelReference.optional(),
+      ad_insight: modelReference.optional(),
+      risk_sentinel: modelReference.optional(),
+    }),
+    default: {},
+    scope: 'window',
+    restricted: true,
+    usesOnlineServices: true,
+    description:
+      'A model of its own for an insight, as `provider/model-id`: `{"risk_sentinel": "anthropic/claude-haiku-4-5", "opportunity_radar": "builtin"}`. The others go to `#lexybrain.provider#` and `#lexybrain.model#`.',
+  }),
+  fallbacks: define<string[]>({
+    key: 'fallbacks',
+    schema: z.array(modelReference).max(5),
+    default: [],
+    scope: 'machine',
+    usesOnlineServices: true,
+    description:
+      'Models (`provider/model-id`) to ask in this order when the chosen one cannot be reached, is overloaded, rate-limited, too slow, or not offered any more. Empty: nobody else is ever asked. The insight always says who answered in place of whom, and why.',
+  }),
+  experiment: define<Experiment | null>({
+    key: 'experiment',
+    schema: experimentSchema.nullable(),
+    default: null,
+    scope: 'machine',
+    usesOnlineServices: true,
+    description:
+      'An A/B experiment: each question goes to one arm by its weight, the same question always to the same one: `{"name": "size", "arms": [{"name": "small", "model": "huggingface/meta-llama/Llama-3.1-8B-Instruct", "weight": 1}, {"name": "large", "model": "huggingface/meta-llama/Llama-3.3-70B-Instruct", "weight": 1}]}`. LexyBrain: Show Usage shows what the ratings say. It goes before `#lexybrain.routing#`; a model picked for one request goes before both.',
   }),
   huggingfaceBaseUrl: define({
     key: 'huggingface.baseUrl',
@@ -211,6 +266,14 @@ export const SETTINGS = {
     default: [],
     scope: 'resource',
     description: 'Names that LexyBrain takes for brands and should not.',
+  }),
+  listsInclude: define<string[]>({
+    key: 'lists.include',
+    schema: z.array(z.string().trim().min(1).max(1000)).max(100),
+    default: ['**/*.{csv,CSV,tsv,TSV,xlsx,XLSX,txt,TXT}'],
+    scope: 'resource',
+    description:
+      'Files that the Keyword Lists view shows, as globs. `#files.exclude#` and the folders of tools and builds are left out.',
   }),
   logPrompts: define({
     key: 'logging.prompts',

@@ -13,7 +13,7 @@ import { Generator } from './generation/generate.ts';
 import { findKey } from './generation/keys.ts';
 import { Ledger } from './generation/ledger.ts';
 import { PriceBook } from './generation/pricing.ts';
-import { Router, type Limits, type Route } from './generation/routing.ts';
+import { Router, type Limits, type Plan, type Route } from './generation/routing.ts';
 import type {
   GenerateHooks,
   InsightRequest,
@@ -33,7 +33,7 @@ import type {
   ModelInfo,
   ProviderId,
 } from './providers/types.ts';
-import type { Rating, WorkspaceDatabase } from './store/types.ts';
+import type { Rating, UsageQuery, UsageReport, WorkspaceDatabase } from './store/types.ts';
 
 /** What the engine needs of the world. The editor and the terminal each bring their own. */
 export interface EnginePorts {
@@ -62,9 +62,15 @@ export interface Engine {
   readonly lists: KeywordLists;
   /** Decides who answers without contacting anyone. Throws what is wrong with the choice (no token, RunPod, unknown). */
   route(pick?: ModelPick): Promise<Route>;
+  /** Who answers this request, and who in their place, without contacting anyone. Throws what is wrong with the choice. */
+  plan(request: InsightRequest): Promise<Plan>;
   /** Ends in exactly one of an insight or a LexyBrainError. */
   generate(request: InsightRequest, hooks?: GenerateHooks): Promise<InsightResult>;
   rate(folder: string, responseId: string, rating: Rating | null, notes: string | null): Promise<void>;
+  /** Records which of two compared answers is the better one. */
+  prefer(folder: string, preference: Preference): Promise<void>;
+  /** What was used, as the log of one folder has it; prices of the settings correct the past. */
+  usage(folder: string, query?: UsageQuery): Promise<UsageReport>;
   /** The log of one `.lexybrain` folder, opened on first use. */
   workspaceLog(folder: string): WorkspaceDatabase;
   testConnection(): Promise<ConnectionResult>;
@@ -82,6 +88,13 @@ export interface Engine {
   /** Removes the cached answers; resolves to how many there were. */
   clearCache(): Promise<number>;
   close(): Promise<void>;
+}
+
+/** By the ids of the answers. */
+export interface Preference {
+  readonly comparisonId: string;
+  readonly chosen: string;
+  readonly rejected: string;
 }
 
 export interface QuotaUse {
@@ -147,7 +160,8 @@ export function createEngine(ports: EnginePorts): Engine {
     }));
 
   const generator = new Generator({
-    destination: (request) => router.destination(request.pick),
+    plan: ({ type, pick, refused }, question) => router.plan(type, question, pick, refused),
+    towards: (route) => router.towards(route),
     limits: () => limitsOf(configuration()),
     brands: () => ({ add: configuration().brandsAdd.value, remove: configuration().brandsRemove.value }),
     cache,
@@ -183,6 +197,10 @@ export function createEngine(ports: EnginePorts): Engine {
       requireReady();
       return router.route(pick);
     },
+    plan: async (request) => {
+      requireReady();
+      return generator.plan(request);
+    },
     generate: async (request, hooks) => {
       requireReady();
       return generator.generate(request, hooks);
@@ -199,6 +217,19 @@ export function createEngine(ports: EnginePorts): Engine {
         created_at: now().toISOString(),
       });
     },
+    prefer: async (folder, { comparisonId, chosen, rejected }) => {
+      requireEnabled(configuration());
+      await workspaceLog(folder).append({
+        kind: 'preference',
+        id: uuidv7(),
+        comparison_id: comparisonId,
+        chosen_response_id: chosen,
+        rejected_response_id: rejected,
+        user_id: await userId(),
+        created_at: now().toISOString(),
+      });
+    },
+    usage: (folder, query) => workspaceLog(folder).usageReport(query, configuration().prices.value),
     workspaceLog,
     testConnection: async () => {
       requireReady();

@@ -2,7 +2,8 @@ import { brief } from './brief.ts';
 import { help } from './help.ts';
 import { keywords } from './keywords.ts';
 import { serve } from './serve.ts';
+import { usage } from './usage.ts';
 import type { Command } from './command.ts';
 
 /** What the terminal can do; a new command is a file and a line here. */
-export const COMMANDS: readonly Command[] = [brief, keywords, serve, help];
+export const COMMANDS: readonly Command[] = [brief, keywords, serve, usage, help];

@@ -10,14 +10,16 @@ import { believed, keptAnswer, originalRecord, type KeptAnswer } from './kept.ts
 import type { Ledger } from './ledger.ts';
 import { cacheHitRecord, generationRecord, withoutText } from './record.ts';
 import { resultOf } from './result.ts';
-import type { Destination, Limits } from './routing.ts';
+import { canFallBack, failureOfAll, fallbackNote, type FailedRoute } from './fallbacks.ts';
+import type { Destination, Limits, Plan, Route } from './routing.ts';
 import { SingleFlight } from './singleflight.ts';
 import type { GenerateHooks, InsightRequest, InsightResult, PartialResult, Stage } from './types.ts';
-import { DIGEST_TOKENS, normalised, viewOf, wayOf, type Way } from './way.ts';
+import { DIGEST_TOKENS, normalised, questionOf, viewOf, wayOf, type Way } from './way.ts';
 
 export interface GeneratorPorts {
-  /** Who answers; throws what is wrong with the choice. */
-  readonly destination: (request: InsightRequest) => Promise<Destination>;
+  /** Who answers a request, given its hash; throws what is wrong with the choice. */
+  readonly plan: (request: InsightRequest, question: string) => Promise<Plan>;
+  readonly towards: (route: Route) => Destination;
   readonly limits: () => Limits;
   readonly brands: () => ListView['brands'];
   readonly cache: AnswerCache;
@@ -67,6 +69,12 @@ export class Generator {
     }
   }
 
+  /** Who would answer this request, decided without asking anybody. */
+  async plan(request: InsightRequest): Promise<Plan> {
+    const asked = normalised(request);
+    return this.#ports.plan(asked, questionOf(asked, this.#ports.brands()));
+  }
+
   /** Ends what is under way, and resolves when every record that is on its way has been written or has failed. */
   async close(): Promise<void> {
     this.#closing.abort();
@@ -78,15 +86,47 @@ export class Generator {
     request: InsightRequest,
     hooks: GenerateHooks & { signal: AbortSignal },
   ): Promise<Finished> {
-    const { signal, onStage, onPartial } = hooks;
     const { list, input } = request;
-    signal.throwIfAborted();
-    onStage?.('reading');
-    const startedAt = this.#ports.now();
-    const destination = await this.#ports.destination(request);
-    const view = viewOf(input, this.#ports.brands());
-    const figures = await list.figures(view);
-    const way = wayOf(request, destination, { list, view, input, figures }, startedAt);
+    hooks.signal.throwIfAborted();
+    hooks.onStage?.('reading');
+    let startedAt = this.#ports.now();
+    const brands = this.#ports.brands();
+    const question = questionOf(request, brands);
+    const { route, assignment, fallbacks } = await this.#ports.plan(request, question);
+    const view = viewOf(input, brands);
+    const perspective = { list, view, input, figures: await list.figures(view) };
+    const failures: FailedRoute[] = [];
+    for (const to of [route, ...fallbacks]) {
+      const isFirst = failures.length === 0;
+      if (!isFirst) startedAt = this.#ports.now();
+      const destination = this.#ports.towards(to);
+      const way = wayOf({
+        request,
+        question,
+        destination,
+        // What a fallback says tells nothing of the arm.
+        assignment: isFirst ? assignment : null,
+        perspective,
+        startedAt,
+      });
+      try {
+        const { result, recorded } = await this.#answer(way, hooks);
+        // Told of this request only, so it is not kept with the answer.
+        const note = fallbackNote(failures);
+        return { recorded, result: note === null ? result : { ...result, notes: [note, ...result.notes] } };
+      } catch (error) {
+        const failure = asFailure(error, hooks.signal);
+        failures.push({ route: to, error: failure });
+        if (!canFallBack(failure)) break;
+      }
+    }
+    throw failureOfAll(failures);
+  }
+
+  /** The kept answer of this way, else a new one. */
+  async #answer(way: Way, hooks: GenerateHooks & { signal: AbortSignal }): Promise<Finished> {
+    const { signal, onStage, onPartial } = hooks;
+    const { request } = way;
     const kept = request.fresh === true ? null : await this.#kept(way);
     signal.throwIfAborted();
     if (kept !== null) return { result: kept.result, recorded: this.#recordHit(way, kept) };
@@ -152,6 +192,7 @@ export class Generator {
         userId,
         inputHash: question,
         route: destination.route,
+        assignment: way.assignment,
         evidence,
         attempts: asked?.attempts ?? [],
         result,

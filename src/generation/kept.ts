@@ -101,6 +101,8 @@ export function originalRecord(
     userId,
     inputHash: way.question,
     route: way.destination.route,
+    // It was made before this request, which it may only have been assigned to now.
+    assignment: null,
     evidence: null,
     attempts: [answered],
     result,

@@ -10,6 +10,7 @@ import type {
   UsageRow,
 } from '../store/types.ts';
 import type { Evidence } from './answer.ts';
+import type { Assignment } from './experiments.ts';
 import type { Route } from './routing.ts';
 import type { InsightRequest, InsightResult } from './types.ts';
 
@@ -41,6 +42,7 @@ export interface RecordParts {
   readonly userId: string | null;
   readonly inputHash: string;
   readonly route: Route;
+  readonly assignment: Assignment | null;
   readonly evidence: Evidence | null;
   readonly attempts: readonly Attempt[];
   readonly result: InsightResult | null;
@@ -67,9 +69,9 @@ export function generationRecord(parts: RecordParts): GenerationRecord {
     list_name: summary.name,
     list_hash: summary.hash,
     list_rows: summary.rows,
-    experiment: null,
-    arm: null,
-    comparison_id: null,
+    experiment: parts.assignment?.experiment ?? null,
+    arm: parts.assignment?.arm ?? null,
+    comparison_id: request.comparisonId ?? null,
   };
   return {
     kind: 'generation',

@@ -1,6 +1,7 @@
 import type { Configuration } from '../configuration.ts';
-import { LexyBrainError } from '../errors.ts';
-import { createProvider, providerEntry } from '../providers/index.ts';
+import { LexyBrainError, messageOf } from '../errors.ts';
+import type { InsightTypeId } from '../insights/types.ts';
+import { createProvider, parseModelReference, providerEntry } from '../providers/index.ts';
 import type {
   Fetch,
   LanguageModels,
@@ -12,6 +13,7 @@ import type {
   ProviderEntry,
   ProviderId,
 } from '../providers/types.ts';
+import { assignArm, type Assignment } from './experiments.ts';
 import { findKey, type KeyPorts } from './keys.ts';
 import type { PriceBook } from './pricing.ts';
 import type { ModelPick } from './types.ts';
@@ -26,7 +28,17 @@ export interface Route {
   readonly baseUrl: string | null;
   /** Nobody chose a provider and no token is set: the panel offers to set one. */
   readonly forWantOfToken: boolean;
-  readonly chosenBy: 'request' | 'settings' | 'environment' | 'default';
+  readonly chosenBy:
+    'request' | 'experiment' | 'routing' | 'fallback' | 'settings' | 'environment' | 'default';
+}
+
+/** Who answers a request, and who is asked in their place. */
+export interface Plan {
+  readonly route: Route;
+  /** The experiment that chose the route; null when none did. */
+  readonly assignment: Assignment | null;
+  /** In the order in which they are asked; none where the user picked who answers. */
+  readonly fallbacks: readonly Route[];
 }
 
 /** A route with what is needed to go it. */
@@ -101,9 +113,52 @@ export class Router {
     return this.#to(entry, pick.model ?? (own ? modelSetting.value : ''), chosenBy);
   }
 
-  /** The route with the provider made for it. */
-  async destination(pick?: ModelPick): Promise<Destination> {
-    return this.towards(await this.route(pick));
+  /**
+   * The user's pick for this request, else the arm of an experiment, else the model of this insight type, else as
+   * `route` has it; and the fallbacks of the settings. A fallback that cannot be used is left out, and logged.
+   * @param question its hash, by which experiments are dealt out
+   */
+  async plan(
+    type: InsightTypeId,
+    question: string,
+    pick: ModelPick = {},
+    refused: readonly string[] = [],
+  ): Promise<Plan> {
+    if (pick.provider !== undefined || pick.model !== undefined) {
+      return { route: await this.route(pick), assignment: null, fallbacks: [] };
+    }
+    const { experiment, routing } = this.#ports.configuration();
+    const assignment = experiment.value === null ? null : assignArm(experiment.value, question);
+    const named = assignment?.model ?? routing.value[type];
+    const route =
+      named === undefined
+        ? await this.route()
+        : await this.#named(named, assignment === null ? 'routing' : 'experiment');
+    return { route, assignment, fallbacks: await this.#fallbacks(route, refused) };
+  }
+
+  async #fallbacks(first: Route, refused: readonly string[]): Promise<readonly Route[]> {
+    // The built-in analyst cannot fail in a way that somebody else could mend.
+    if (first.provider === 'builtin') return [];
+    const routes: Route[] = [];
+    for (const reference of this.#ports.configuration().fallbacks.value) {
+      try {
+        const route = await this.#named(reference, 'fallback');
+        const known = [first, ...routes].some(
+          ({ provider, model }) => provider === route.provider && model === route.model,
+        );
+        if (!known && !refused.includes(`${route.provider}/${route.model}`)) routes.push(route);
+      } catch (error) {
+        this.#ports.log.warn(`The fallback ${reference} cannot be used: ${messageOf(error)}`);
+      }
+    }
+    return routes;
+  }
+
+  /** To a model of the settings, `provider/model-id`. */
+  #named(reference: string, chosenBy: Route['chosenBy']): Promise<Route> {
+    const { provider, model } = parseModelReference(reference);
+    return this.#to(providerEntry(provider), model ?? '', chosenBy);
   }
 
   towards(route: Route): Destination {

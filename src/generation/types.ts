@@ -62,6 +62,10 @@ export interface InsightRequest {
   readonly pick?: ModelPick;
   /** "Ask again": passes the cache by. */
   readonly fresh?: boolean;
+  /** One of several answers to the same request, which the user compares; the id is theirs together. */
+  readonly comparisonId?: string;
+  /** Fallbacks (`provider/model`) that the user did not agree to. */
+  readonly refused?: readonly string[];
   /** The `.lexybrain` folder that logs it; null: not logged (nowhere to write). */
   readonly logFolder: string | null;
 }

@@ -7,6 +7,7 @@ import { DIGEST_VERSION } from '../keywords/digest.ts';
 import type { ListView } from '../keywords/types.ts';
 import type { Perspective } from './answer.ts';
 import { answerKey, questionHash } from './cache-keys.ts';
+import type { Assignment } from './experiments.ts';
 import type { Destination } from './routing.ts';
 import type { InsightRequest } from './types.ts';
 
@@ -20,6 +21,8 @@ export interface Way {
   readonly request: InsightRequest;
   readonly type: AnyInsightType;
   readonly destination: Destination;
+  /** The arm of the experiment it is part of; null when it is part of none. */
+  readonly assignment: Assignment | null;
   readonly perspective: Perspective;
   /** Hash of what is asked. */
   readonly question: string;
@@ -59,27 +62,31 @@ export function viewOf(input: InsightInput, brands: ListView['brands']): ListVie
   return { product: input.product, nicheTerms: input.nicheTerms, brands, today: input.today };
 }
 
-export function wayOf(
-  request: InsightRequest,
-  destination: Destination,
-  perspective: Perspective,
-  startedAt: Date,
-): Way {
-  const question = questionHash({
+/** Hash of what a normalised request asks, whoever answers it. */
+export function questionOf(request: InsightRequest, brands: ListView['brands']): string {
+  return questionHash({
     type: request.type,
     input: request.input,
     listHash: request.list.summary.hash,
-    brands: perspective.view.brands,
+    brands,
     digestVersion: DIGEST_VERSION,
     promptVersion: PROMPT_VERSION,
   });
+}
+
+export function wayOf(parts: {
+  readonly request: InsightRequest;
+  readonly question: string;
+  readonly destination: Destination;
+  readonly assignment: Assignment | null;
+  readonly perspective: Perspective;
+  readonly startedAt: Date;
+}): Way {
+  const { request, question, destination, startedAt } = parts;
   const { provider, baseUrl, model } = destination.route;
   return {
-    request,
+    ...parts,
     type: insightType(request.type),
-    destination,
-    perspective,
-    question,
     key: answerKey(question, {
       provider,
       baseUrl,
@@ -87,7 +94,6 @@ export function wayOf(
       parameters: { digestTokens: DIGEST_TOKENS },
       schemaVersion: SCHEMA_VERSION,
     }),
-    startedAt,
     requestId: uuidv7({ msecs: startedAt.getTime() }),
   };
 }

@@ -129,7 +129,7 @@ export function mergeParts(
 }
 
 /** Per response the latest rating of each user, withdrawn ones included. */
-function latestRatings(snapshot: Snapshot): Map<string, FeedbackRecord[]> {
+export function latestRatings(snapshot: Snapshot): Map<string, FeedbackRecord[]> {
   const ratings = new Map<string, FeedbackRecord[]>();
   for (const part of partsOf(snapshot, ({ ratings: count }) => count > 0)) {
     for (const row of part.each(`SELECT 'feedback' AS kind, * FROM lexybrain_feedback`)) {

@@ -205,6 +205,62 @@ export interface UsageSummary {
   readonly byType: Readonly<Record<string, number>>;
 }
 
+/** Prices in USD per million tokens by `provider/model`: what used such a model is reckoned anew with them. */
+export type PriceTable = Readonly<Record<string, { readonly input: number; readonly output: number }>>;
+
+/** What one day, model or insight type used. */
+export interface UsageGroup {
+  /** A UTC day (YYYY-MM-DD), `provider/model`, or an insight type. */
+  readonly name: string;
+  readonly requests: number;
+  readonly cacheHits: number;
+  readonly tokensIn: number;
+  readonly tokensOut: number;
+  /** As logged, 1e-9 USD. */
+  readonly costNanoUsd: number;
+  /** The same at the prices of the query, where those name the model; else as logged. */
+  readonly correctedNanoUsd: number;
+  readonly failures: number;
+  /** Of the requests that were not answered from the cache; null without any. */
+  readonly latencyMs: { readonly median: number; readonly p95: number } | null;
+  /** The latest of each user, by when the answer was asked for. */
+  readonly ratings: Readonly<Record<Rating, number>>;
+}
+
+/** What one arm of an experiment came to. */
+export interface ArmUsage {
+  readonly experiment: string;
+  readonly arm: string;
+  /** Who answered, as `provider/model`; more than one when the arm was changed. */
+  readonly models: readonly string[];
+  /** Requests that asked a model, and those of them that brought an answer. */
+  readonly requests: number;
+  readonly answered: number;
+  readonly costNanoUsd: number;
+  readonly latencyMs: { readonly median: number; readonly p95: number } | null;
+  readonly ratings: Readonly<Record<Rating, number>>;
+}
+
+/** How often each of two models was preferred where both answered the same request. */
+export interface PairedPicks {
+  /** `provider/model`, in alphabetical order. */
+  readonly models: readonly [string, string];
+  readonly picks: readonly [number, number];
+}
+
+/** Usage taken apart. */
+export interface UsageReport {
+  readonly total: UsageGroup;
+  /** Newest day first, the others by requests. */
+  readonly days: readonly UsageGroup[];
+  readonly models: readonly UsageGroup[];
+  readonly types: readonly UsageGroup[];
+  /** Answers whose price was not known: their cost counts nothing. */
+  readonly unpriced: number;
+  readonly arms: readonly ArmUsage[];
+  readonly comparisons: readonly PairedPicks[];
+}
+
 /** What becomes of user ids in an export: kept, numbered in order of appearance (`user-1`), or null. */
 export type UserIds = 'keep' | 'pseudonymise' | 'drop';
 
@@ -250,6 +306,8 @@ export interface WorkspaceDatabase extends WorkspaceLog {
   generations(query?: GenerationQuery): AsyncIterable<StoredGeneration>;
   /** What was used in a time. */
   usage(query?: UsageQuery): Promise<UsageSummary>;
+  /** What was used in a time, by day, model and type, with ratings, experiments and comparisons. */
+  usageReport(query?: UsageQuery, prices?: PriceTable): Promise<UsageReport>;
   /** Every pick between two answers, of all parts. */
   preferences(): Promise<readonly PreferenceRecord[]>;
   /** Writes everything into one plain SQLite file, replaced atomically. Resolves to the number of requests in it. */

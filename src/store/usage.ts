@@ -58,14 +58,19 @@ class Totals {
       costNanoUsd: this.#costNanoUsd,
       failures: this.#failures,
       averageLatencyMs: latencies.length === 0 ? 0 : sum / latencies.length,
-      // The nearest rank.
-      p95LatencyMs: latencies[Math.max(0, Math.ceil(latencies.length * 0.95) - 1)] ?? 0,
+      p95LatencyMs: nearestRank(latencies, 0.95),
       byType: Object.fromEntries([...this.#byType].sort(([a], [b]) => (a < b ? -1 : 1))),
     };
   }
 }
 
-function conditions({ from, to, type }: UsageQuery): { where: string; values: SqlValue[] } {
+/** The quantile of sorted values by the nearest rank; 0 without any. */
+export function nearestRank(sorted: readonly number[], share: number): number {
+  return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? 0;
+}
+
+/** Of a table with `ts` and `type`. */
+export function conditions({ from, to, type }: UsageQuery): { where: string; values: SqlValue[] } {
   const given = [
     ['ts >= ?', from],
     ['ts <= ?', to],

@@ -7,7 +7,9 @@ import type {
   HistoryPage,
   LogRecord,
   PreferenceRecord,
+  PriceTable,
   UsageQuery,
+  UsageReport,
   UsageSummary,
   UserIds,
 } from './types.ts';
@@ -35,6 +37,7 @@ export interface WorkerFunctions {
   deleteAll(): DeletedCounts;
   preferences(): readonly PreferenceRecord[];
   usage(query: UsageQuery): UsageSummary;
+  usageReport(query: UsageQuery, prices: PriceTable): UsageReport;
   openGenerations(query: GenerationQuery): void;
   /** The next generations, each as JSON; none at the end. */
   nextGenerations(): readonly string[];

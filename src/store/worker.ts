@@ -12,6 +12,7 @@ import { nodePartFs, writeNewFile } from './part-fs.ts';
 import type { Found } from './tables.ts';
 import type { StoredGeneration } from './types.ts';
 import { readUsage } from './usage.ts';
+import { readUsageReport } from './usage-report.ts';
 import type { HostFunctions, WorkerFunctions, WorkerSetup } from './worker-protocol.ts';
 
 /** The worker's entry. Everything that touches sql.js or a part's file happens in here, one call after the other. */
@@ -42,12 +43,18 @@ async function serve(port: MessagePort, setup: WorkerSetup): Promise<void> {
     deleteAll: () => log.deleteAll(),
     preferences: () => readPreferences(snapshotOf(log)),
     usage: (query) => readUsage(snapshotOf(log), query),
+    usageReport: (query, prices) => readUsageReport(snapshotOf(log), query, prices),
     openGenerations: (query) => {
       generations = readGenerations(snapshotOf(log), query);
     },
     nextGenerations: () => nextOf(generations),
     openForeign: (path) => {
-      foreign = readForeign({ path, sql, fs: nodePartFs, warn: (message) => void host.warn.asEvent(message) });
+      foreign = readForeign({
+        path,
+        sql,
+        fs: nodePartFs,
+        warn: (message) => void host.warn.asEvent(message),
+      });
     },
     nextForeign: () => nextOf(foreign),
     compare: (records) => compareRecords(snapshotOf(log), records),

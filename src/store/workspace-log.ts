@@ -18,7 +18,9 @@ import type {
   MergeOptions,
   PreferenceRecord,
   StoredGeneration,
+  PriceTable,
   UsageQuery,
+  UsageReport,
   UsageSummary,
   UserIds,
   WorkspaceDatabase,
@@ -181,6 +183,10 @@ class DurableLog implements WorkspaceDatabase {
 
   async usage(query: UsageQuery = {}): Promise<UsageSummary> {
     return this.#use(this.#worker.call('usage', query));
+  }
+
+  async usageReport(query: UsageQuery = {}, prices: PriceTable = {}): Promise<UsageReport> {
+    return this.#use(this.#worker.call('usageReport', query, prices));
   }
 
   async preferences(): Promise<readonly PreferenceRecord[]> {

@@ -21,6 +21,38 @@ const CASES: Readonly<Record<string, { good: unknown; bad: readonly unknown[] }>
   enabled: { good: false, bad: ['false', 0, null] },
   provider: { good: 'openai', bad: [5, null, ['openai']] },
   model: { good: 'org/model', bad: [7, 'm'.repeat(301)] },
+  routing: {
+    good: { risk_sentinel: 'anthropic/claude', ad_insight: 'builtin' },
+    bad: [{ risk_sentinal: 'builtin' }, { ad_insight: '' }, ['builtin'], 'builtin'],
+  },
+  fallbacks: { good: ['local/m', 'builtin'], bad: ['local/m', [''], [5], Array(6).fill('builtin')] },
+  experiment: {
+    good: {
+      name: 'size',
+      arms: [
+        { name: 'small', model: 'local/s', weight: 1 },
+        { name: 'large', model: 'local/l', weight: 0 },
+      ],
+    },
+    bad: [
+      { name: 'one arm', arms: [{ name: 'a', model: 'local/a', weight: 1 }] },
+      {
+        name: 'one name',
+        arms: [
+          { name: 'a', model: 'local/a', weight: 1 },
+          { name: 'a', model: 'local/b', weight: 1 },
+        ],
+      },
+      {
+        name: 'no weight',
+        arms: [
+          { name: 'a', model: 'local/a', weight: 0 },
+          { name: 'b', model: 'local/b', weight: 0 },
+        ],
+      },
+      'size',
+    ],
+  },
   huggingfaceBaseUrl: {
     good: 'https://proxy.example/v1',
     bad: ['http://proxy.example/v1', 'proxy.example', 'file:///etc', 8],
@@ -51,8 +83,6 @@ const CASES: Readonly<Record<string, { good: unknown; bad: readonly unknown[] }>
   logRedact: { good: ['Jane Doe'], bad: ['Jane Doe', ['ab'], [5]] },
   retentionDays: { good: 90, bad: [-1, 1.5, '90', 36_501] },
   retentionMegabytes: { good: 500, bad: [-1, 0.5, '500'] },
-  bridgePort: { good: 8080, bad: [80, 65_536, '8080', 2000.5] },
-  bridgeLogChat: { good: true, bad: ['true', 1] },
   firstTokenSeconds: { good: 30, bad: [0, 3601, '30'] },
   totalSeconds: { good: 600, bad: [4, 3601, null] },
   bridgePort: { good: 50_000, bad: [80, 65_536, '43119', 1024.5] },
