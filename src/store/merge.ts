@@ -33,11 +33,12 @@ export async function mergeForeign(
   try {
     await fromForeign(path, ports.reader.call('openForeign', path));
     for (let read = 0; ;) {
+      // A reader that was stopped would start again with nothing to read.
+      signal?.throwIfAborted();
       const batch = await fromForeign(path, ports.reader.call('nextForeign'));
       if (batch.length === 0) return tally.result();
       const found = batch.map((json) => JSON.parse(json) as Found);
       await unite(found, ports, tally);
-      signal?.throwIfAborted();
       read += batch.length;
       onProgress?.(read);
     }

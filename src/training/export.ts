@@ -84,27 +84,38 @@ export async function previewTraining(
   return { first, rows: run.count(), leftOut: run.leftOut() };
 }
 
-/**
- * The rows of the view `lexybrain_training_data`, newest first: all of them, as the view has them, unless
- * `filter.include` says which extras are wanted.
- * @param from with `to` the range of `requested_at`, both ends included; a mere day is the whole day (UTC)
- * @param limit most rows
- */
-export async function exportTrainingData(
-  source: TrainingSource,
-  from: Date | string,
-  to: Date | string,
-  limit = 1000,
-  filter: Omit<TrainingFilter, 'from' | 'to' | 'limit'> = {},
-): Promise<TrainingRow[]> {
-  const rows: TrainingRow[] = [];
-  const range = { from: timeOf(from, 'from'), to: timeOf(to, 'to') };
-  for await (const row of streamTrainingData(source, { ...filter, ...range, limit })) rows.push(row);
-  return rows;
+/** The training data of one log, as the view `lexybrain_training_data` has them: all requests, whoever answered. */
+export class TrainingData {
+  readonly #source: TrainingSource;
+
+  constructor(source: TrainingSource) {
+    this.#source = source;
+  }
+
+  /**
+   * The rows of the view, newest first.
+   * @param from with `to` the range of `requested_at`, both ends included; a mere day is the whole day (UTC)
+   * @param limit most rows
+   */
+  async exportTrainingData(from: Date | string, to: Date | string, limit = 1000): Promise<TrainingRow[]> {
+    const rows: TrainingRow[] = [];
+    for await (const row of this.streamTrainingData(from, to, limit)) rows.push(row);
+    return rows;
+  }
+
+  /** The same row by row: only what is being looked at is in memory. Without a limit all of them. */
+  async *streamTrainingData(
+    from: Date | string,
+    to: Date | string,
+    limit?: number,
+  ): AsyncGenerator<TrainingRow, void, undefined> {
+    const range = { from: timeOf(from, 'from'), to: timeOf(to, 'to') };
+    yield* trainingRows(this.#source, { ...range, ...(limit === undefined ? {} : { limit }) });
+  }
 }
 
-/** The same row by row: only what is being looked at is in memory. */
-export async function* streamTrainingData(
+/** The rows of the view that fit, newest first; extras included unless the filter says which. */
+export async function* trainingRows(
   source: TrainingSource,
   filter: TrainingFilter = {},
 ): AsyncGenerator<TrainingRow, void, undefined> {
