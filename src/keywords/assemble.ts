@@ -2,6 +2,7 @@ import { LexyBrainError } from '../errors.ts';
 import { kindAt } from './columns.ts';
 import type { Drops } from './drops.ts';
 import type { CompetitionKind, DemandKind, KeywordList, MetricColumn, MonthlySeries } from './types.ts';
+import { numberWords, pickWords, rememberWords } from './word-numbers.ts';
 
 /** A list before duplicates are taken out: columns as long as `terms`. */
 export interface Draft extends Omit<KeywordList, 'sourceRows' | 'dropped'> {
@@ -16,7 +17,8 @@ export interface Draft extends Omit<KeywordList, 'sourceRows' | 'dropped'> {
  */
 export function assemble(draft: Draft): KeywordList {
   const { drops, ...rest } = draft;
-  const keep = rowsToKeep(draft);
+  const { words, hashes } = numberWords(draft.keys);
+  const keep = rowsToKeep(draft, hashes);
   if (keep.length === 0) {
     throw new LexyBrainError('list-no-keywords', `${draft.name} holds no keywords.`, {
       advice:
@@ -25,21 +27,37 @@ export function assemble(draft: Draft): KeywordList {
   }
   drops.add('duplicate', draft.terms.length - keep.length);
   const list = { ...rest, sourceRows: Uint32Array.from(draft.sourceRows), dropped: drops.list() };
-  return keep.length === draft.terms.length ? list : pick(list, keep);
+  const whole = keep.length === draft.terms.length;
+  const kept = whole ? list : pick(list, keep);
+  rememberWords(kept.keys, whole ? words : pickWords(words, keep));
+  return kept;
 }
 
-function rowsToKeep(draft: Draft): Uint32Array {
-  const slots = new Map<string, number>();
-  const rows = new Uint32Array(draft.keys.length);
+/** The rows to keep, found by the hashes of their keys: no further hash is made of a string. */
+function rowsToKeep(draft: Draft, hashes: Int32Array): Uint32Array {
+  const { keys } = draft;
+  const mask = 2 ** Math.ceil(Math.log2(keys.length * 2 + 2)) - 1;
+  const slots = new Int32Array(mask + 1).fill(-1);
+  const rows = new Uint32Array(keys.length);
   let kept = 0;
-  for (let row = 0; row < draft.keys.length; row += 1) {
-    const key = draft.keys[row] ?? '';
-    const slot = slots.get(key);
-    if (slot === undefined) {
-      slots.set(key, kept);
-      rows[kept] = row;
-      kept += 1;
-    } else if (isBetter(draft, row, rows[slot] ?? row)) rows[slot] = row;
+  for (let row = 0; row < keys.length; row += 1) {
+    const hash = hashes[row] ?? 0;
+    let slot = (hash ^ (hash >>> 15)) & mask;
+    for (;;) {
+      const place = slots[slot] ?? -1;
+      if (place === -1) {
+        slots[slot] = kept;
+        rows[kept] = row;
+        kept += 1;
+        break;
+      }
+      const other = rows[place] ?? 0;
+      if (hashes[other] === hash && keys[other] === keys[row]) {
+        if (isBetter(draft, row, other)) rows[place] = row;
+        break;
+      }
+      slot = (slot + 1) & mask;
+    }
   }
   return rows.subarray(0, kept);
 }
@@ -65,7 +83,7 @@ function metricCount(draft: Draft, row: number): number {
 }
 
 /** The list with only the given rows, in the given order. */
-export function pick(list: KeywordList, rows: Uint32Array): KeywordList {
+function pick(list: KeywordList, rows: Uint32Array): KeywordList {
   return {
     ...list,
     terms: pickStrings(list.terms, rows),

@@ -1,5 +1,7 @@
 import { termKey } from './term-key.ts';
-import { singularOf, type Words } from './words.ts';
+import type { KeywordList } from './types.ts';
+import type { Words } from './word-numbers.ts';
+import { singularOf } from './words.ts';
 
 /**
  * Names that sellers of crafts and on Amazon meet in keyword lists and may not sell under. A start, not a register: the
@@ -56,7 +58,7 @@ const MARKS = /[®™℠©]|\.(?:com|net|org|shop)\b/i;
  * by term key and in singular or plural.
  */
 export function brandLikeOf(
-  terms: readonly string[],
+  list: KeywordList,
   words: Words,
   edits: { readonly add: readonly string[]; readonly remove: readonly string[] },
 ): Uint8Array {
@@ -72,13 +74,23 @@ export function brandLikeOf(
     if (first === undefined || ids.includes(-1)) continue;
     phrases.set(first, [...(phrases.get(first) ?? []), Int32Array.from(ids)]);
   }
+  const { terms, keys } = list;
+  const hasMark = Uint8Array.from(words.surface, (word) => Number(MARKS.test(word)));
   const brandLike = new Uint8Array(terms.length);
   for (let row = 0; row < terms.length; row += 1) {
     const term = terms[row] ?? '';
-    const named = namesOne(words, row, phrases) || (MARKS.test(term) && !removed.has(nameOf(term)));
+    // Keys keep what their words show; only a term that is not its own key may have lost a mark on the way.
+    const marked = anyMarked(words, row, hasMark) || (term !== keys[row] && MARKS.test(term));
+    const named = namesOne(words, row, phrases) || (marked && !removed.has(nameOf(term)));
     brandLike[row] = Number(named);
   }
   return brandLike;
+}
+
+function anyMarked(words: Words, row: number, hasMark: Uint8Array): boolean {
+  const end = words.starts[row + 1] ?? 0;
+  for (let at = words.starts[row] ?? 0; at < end; at += 1) if (hasMark[words.ids[at] ?? 0] === 1) return true;
+  return false;
 }
 
 function namesOne(words: Words, row: number, phrases: ReadonlyMap<number, readonly Int32Array[]>): boolean {

@@ -1,6 +1,6 @@
 import { quantile } from 'simple-statistics';
 import type { KeywordGroup, KeywordList } from './types.ts';
-import type { Words } from './words.ts';
+import type { Words } from './word-numbers.ts';
 
 const MAX_GROUPS = 12;
 const BEST_SHOWN = 10;

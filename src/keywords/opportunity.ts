@@ -1,6 +1,6 @@
 import { kindRanks, percentileRanks } from './ranking.ts';
 import type { KeywordList } from './types.ts';
-import type { Words } from './words.ts';
+import type { Words } from './word-numbers.ts';
 
 /** Scores of each row, 0-1; NaN is "cannot be known". */
 export interface RowScores {

@@ -1,5 +1,6 @@
-import { STOP_WORDS, singularOf, wordsOf, type Words } from './words.ts';
 import { termKey } from './term-key.ts';
+import type { Words } from './word-numbers.ts';
+import { singularOf, STOP_WORDS, wordsOf } from './words.ts';
 
 /** From this closeness on a term is about the product. */
 export const RELEVANT_FROM = 0.25;

@@ -1,12 +1,13 @@
 import { brandLikeOf } from './brands.ts';
 import { groupRows } from './groups.ts';
 import { languagesOf } from './languages.ts';
+import { nearDuplicates } from './near-duplicates.ts';
 import { scoreRows } from './opportunity.ts';
 import { allRows, orderByScore, quantilesOf } from './ranking.ts';
 import { RELEVANT_FROM, relevanceOf } from './relevance.ts';
 import { peakMonthsOf } from './season.ts';
 import type { KeywordList, ListAnalysis, ListView, MetricColumn, Quantiles } from './types.ts';
-import { numberWords, wordSetHashes, type Words } from './words.ts';
+import { wordsOfKeys } from './word-numbers.ts';
 
 export { figuresOf, findRows, listFigures, pageOf, summarise } from './figures.ts';
 
@@ -17,10 +18,10 @@ export { figuresOf, findRows, listFigures, pageOf, summarise } from './figures.t
  */
 export function analyseList(list: KeywordList, view: ListView): ListAnalysis {
   const rows = list.terms.length;
-  const words = numberWords(list);
+  const words = wordsOfKeys(list.keys);
   const relevance = relevanceOf(words, rows, view.product, view.nicheTerms);
   const scores = scoreRows(list, words, relevance);
-  const brandLike = brandLikeOf(list.terms, words, view.brands);
+  const brandLike = brandLikeOf(list, words, view.brands);
   const all = orderByScore(allRows(rows), scores.sortKey);
   const duplicateOf = nearDuplicates(words, all);
   const ranked = rankedRows(all, brandLike, duplicateOf, relevance);
@@ -76,38 +77,6 @@ function rankedRows(
     count += 1;
   }
   return ranked.slice(0, count);
-}
-
-/**
- * For each row the better row of the same words (singular or plural, in any order), or -1. `order` is best first.
- */
-function nearDuplicates(words: Words, order: Uint32Array): Int32Array {
-  const [first, second] = wordSetHashes(words);
-  const count = order.length;
-  const placeOf = new Uint32Array(count);
-  for (let place = 0; place < count; place += 1) placeOf[order[place] ?? 0] = place;
-  // Sorted by hash and then by place, rows of the same words stand together, the best of them first.
-  const packed = new Float64Array(count);
-  for (let row = 0; row < count; row += 1) packed[row] = (first[row] ?? 0) * 2 ** 20 + (placeOf[row] ?? 0);
-  packed.sort();
-  const rowAt = (at: number): number => order[(packed[at] ?? 0) % 2 ** 20] ?? 0;
-  const duplicateOf = new Int32Array(count).fill(-1);
-  for (let from = 0; from < count;) {
-    const hash = Math.floor((packed[from] ?? 0) / 2 ** 20);
-    let to = from + 1;
-    while (to < count && Math.floor((packed[to] ?? 0) / 2 ** 20) === hash) to += 1;
-    for (let at = from + 1; at < to; at += 1) {
-      const row = rowAt(at);
-      for (let better = from; better < at; better += 1) {
-        const best = rowAt(better);
-        if (second[best] !== second[row] || duplicateOf[best] !== -1) continue;
-        duplicateOf[row] = best;
-        break;
-      }
-    }
-    from = to;
-  }
-  return duplicateOf;
 }
 
 /** Null for a column of several kinds: their values cannot be compared. */
