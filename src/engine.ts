@@ -33,6 +33,7 @@ import type {
   ModelInfo,
   ProviderId,
 } from './providers/types.ts';
+import type { LogPolicy } from './store/index.ts';
 import type { Rating, UsageQuery, UsageReport, WorkspaceDatabase } from './store/types.ts';
 
 /** What the engine needs of the world. The editor and the terminal each bring their own. */
@@ -52,7 +53,7 @@ export interface EnginePorts {
   /** Opens keyword lists; in a worker in the editor. */
   readonly lists: KeywordLists;
   /** Opens the log in a `.lexybrain` folder. */
-  readonly openLog: (folder: string) => WorkspaceDatabase;
+  readonly openLog: (folder: string, policy: LogPolicy) => WorkspaceDatabase;
   /** The models that the editor offers; absent in the terminal. */
   readonly languageModels?: LanguageModels;
   readonly now?: () => Date;
@@ -146,7 +147,7 @@ export function createEngine(ports: EnginePorts): Engine {
   const workspaceLog = (folder: string): WorkspaceDatabase => {
     let opened = logs.get(folder);
     if (opened === undefined) {
-      opened = ports.openLog(folder);
+      opened = ports.openLog(folder, logPolicy(configuration));
       logs.set(folder, opened);
     }
     return opened;
@@ -267,6 +268,20 @@ export function createEngine(ports: EnginePorts): Engine {
       await Promise.all([...logs.values()].map((each) => each.close()));
       logs.clear();
       await ports.lists.close();
+    },
+  };
+}
+
+/** What is kept and what is never written, by the settings of the moment. */
+function logPolicy(configuration: () => Configuration): LogPolicy {
+  return {
+    redact: () => configuration().logRedact.value,
+    retention: () => {
+      const { retentionDays, retentionMegabytes } = configuration();
+      return {
+        ...(retentionDays.value === 0 ? {} : { days: retentionDays.value }),
+        ...(retentionMegabytes.value === 0 ? {} : { bytes: retentionMegabytes.value * 1e6 }),
+      };
     },
   };
 }

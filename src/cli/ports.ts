@@ -42,8 +42,8 @@ export function createTerminalEngine({ settings, environment, lists }: TerminalS
     fetch: undiciFetch,
     dataFolder: envPaths('lexybrain', { suffix: '' }).data,
     lists: lists ?? createLocalLists(),
-    openLog: (folder) =>
-      openWorkspaceLog({ folder, workerFile: STORE_WORKER, wasmFile: SQL_WASM, log: terminalLog }),
+    openLog: (folder, policy) =>
+      openWorkspaceLog({ ...policy, folder, workerFile: STORE_WORKER, wasmFile: SQL_WASM, log: terminalLog }),
   });
 }
 

@@ -1,2 +1,2 @@
 /** The room's door: all that others use of it besides the types. */
-export { openWorkspaceLog, type WorkspaceLogOptions } from './workspace-log.ts';
+export { openWorkspaceLog, type LogPolicy, type WorkspaceLogOptions } from './workspace-log.ts';

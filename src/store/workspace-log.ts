@@ -28,7 +28,15 @@ import type {
 import { Watch } from './watch.ts';
 import { WorkerClient } from './worker-client.ts';
 
-export interface WorkspaceLogOptions {
+/** What the user wants of what is written. */
+export interface LogPolicy {
+  /** Which sealed parts are dropped; none by default. Asked for whenever a worker starts. */
+  readonly retention?: () => Retention;
+  /** Texts that are never written, beside the tokens of known providers. Asked for with every record. */
+  readonly redact?: () => readonly string[];
+}
+
+export interface WorkspaceLogOptions extends LogPolicy {
   /** The `.lexybrain` folder. Its parent must exist when the first record comes. */
   readonly folder: string;
   /** The worker's entry: `worker.ts` beside this file, or the bundle made of it. */
