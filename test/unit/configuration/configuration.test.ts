@@ -79,6 +79,7 @@ const CASES: Readonly<Record<string, { good: unknown; bad: readonly unknown[] }>
   language: { good: 'de', bad: [5, 'x'.repeat(36)] },
   brandsAdd: { good: ['Acme'], bad: ['Acme', [5], ['x'.repeat(201)]] },
   brandsRemove: { good: ['willow'], bad: [{}, [null]] },
+  listsInclude: { good: ['lists/*.csv'], bad: ['**', [''], [5]] },
   logPrompts: { good: false, bad: ['false', 0, null] },
   logRedact: { good: ['Jane Doe'], bad: ['Jane Doe', ['ab'], [5]] },
   retentionDays: { good: 90, bad: [-1, 1.5, '90', 36_501] },
