@@ -55,6 +55,8 @@ const OUTPUTS = [
   { from: 'src/generation/list-worker.ts', to: 'dist/list-worker.cjs', options: commonjs },
   { from: 'src/webview/main.tsx', to: 'dist/webview.js', options: { ...browser, format: 'iife' } },
   { from: 'src/webview/style.css', to: 'dist/webview.css', options: browser },
+  { from: 'src/webview/list/main.tsx', to: 'dist/list-preview.js', options: { ...browser, format: 'iife' } },
+  { from: 'src/webview/list/style.css', to: 'dist/list-preview.css', options: browser },
 ];
 
 // Not emptied first: an editor may be running from it. What ships is an allow-list (.vscodeignore).

@@ -158,6 +158,9 @@ export class LocalBridge {
         advice: 'Send its file name without a path, or the keywords themselves.',
       });
     }
-    return openSources([fileSource(only)], engine.lists);
+    // Nobody sits at the other end to be asked: as confirmed in the editor, else as guessed.
+    return openSources([fileSource(only)], engine.lists, {
+      columns: async ({ headerKey, mapping }) => this.#ports.memory.columns(headerKey) ?? mapping,
+    });
   }
 }

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import envPaths from 'env-paths';
 import * as vscode from 'vscode';
 import { createEngine, type Engine } from '../engine.ts';
+import type { KeywordLists } from '../generation/types.ts';
 import { createWorkerLists } from '../generation/worker-lists.ts';
 import { PROVIDER_IDS, type ProviderId } from '../providers/types.ts';
 import { openWorkspaceLog } from '../store/workspace-log.ts';
@@ -18,7 +19,13 @@ import { COMMAND_NAMES, commandId, PANEL_VIEW_TYPE } from './manifest/commands.t
 import { Memory } from './memory.ts';
 import { describeError, Notifications } from './notifications.ts';
 import { Controller } from './panel/controller.ts';
+import { ListPreviews } from './preview/list-previews.ts';
 import { Settings } from './settings.ts';
+import { Columns } from './sources/columns.ts';
+import { KeywordListsView } from './views/keyword-lists-view.ts';
+
+/** A list that needs more than this is read only when someone asks for it. */
+const VIEW_MEMORY_MB = 1024;
 
 /** What a test may put in place of the editor's own, and look at. */
 export interface Doors {
@@ -34,12 +41,16 @@ export class Container implements vscode.Disposable {
   readonly settings = new Settings();
   readonly memory: Memory;
   readonly keys: KeyStore;
+  readonly columns: Columns;
   readonly documents = new Documents();
   readonly notifications: Notifications;
   readonly #context: vscode.ExtensionContext;
-  readonly #disposables: vscode.Disposable[] = [];
+  readonly #disposables: { dispose(): unknown }[] = [];
   #engine: Engine | undefined;
   #controller: Controller | undefined;
+  #listsView: KeywordListsView | undefined;
+  #viewLists: KeywordLists | undefined;
+  #previews: ListPreviews | undefined;
   #bridge: LocalBridge | undefined;
   #saidNotLogged = false;
 
@@ -47,6 +58,7 @@ export class Container implements vscode.Disposable {
     this.#context = context;
     this.doors = { dialogs: new EditorDialogs(), secrets: context.secrets, container: this };
     this.memory = new Memory(context);
+    this.columns = new Columns(this.memory, () => this.doors.dialogs);
     this.keys = new KeyStore(() => this.doors.secrets);
     this.notifications = new Notifications({
       dialogs: () => this.doors.dialogs,
@@ -72,6 +84,9 @@ export class Container implements vscode.Disposable {
         if (change.affectsConfiguration('lexybrain')) void this.#controller?.keysChanged();
       }),
       vscode.workspace.onDidGrantWorkspaceTrust(() => void this.#controller?.refreshHistory(false)),
+      this.columns,
+      this.listsView(),
+      this.previews().register(),
       this.log.onDidFailToRecord((warning) => this.#sayNotLogged(warning)),
     );
   }
@@ -87,9 +102,8 @@ export class Container implements vscode.Disposable {
       fetch: (url, init) => globalThis.fetch(url, init),
       dataFolder: envPaths('lexybrain', { suffix: '' }).data,
       lists: createWorkerLists(this.#bundled('list-worker.cjs')),
-      openLog: (folder, policy) =>
+      openLog: (folder) =>
         openWorkspaceLog({
-          ...policy,
           folder,
           workerFile: this.#bundled('store-worker.cjs'),
           wasmFile: this.#bundled('sql-wasm.wasm'),
@@ -100,6 +114,33 @@ export class Container implements vscode.Disposable {
     return this.#engine;
   }
 
+  /** The Keyword Lists view. It reads in a worker of its own: a list that ends it takes no other list with it. */
+  listsView(): KeywordListsView {
+    this.#listsView ??= new KeywordListsView({
+      lists: () => {
+        this.#viewLists ??= createWorkerLists(this.#bundled('list-worker.cjs'), {
+          memoryLimitMb: VIEW_MEMORY_MB,
+        });
+        return this.#viewLists;
+      },
+      columns: this.columns,
+      log: this.log,
+    });
+    return this.#listsView;
+  }
+
+  previews(): ListPreviews {
+    this.#previews ??= new ListPreviews({
+      context: this.#context,
+      engine: () => this.engine(),
+      memory: this.memory,
+      columns: this.columns,
+      log: this.log,
+      notifications: this.notifications,
+    });
+    return this.#previews;
+  }
+
   controller(): Controller {
     this.#controller ??= new Controller({
       context: this.#context,
@@ -107,11 +148,13 @@ export class Container implements vscode.Disposable {
       dialogs: () => this.doors.dialogs,
       documents: this.documents,
       log: this.log,
+      columns: this.columns,
       memory: this.memory,
       notifications: this.notifications,
       settings: this.settings,
       perform,
       hasAction,
+      showInPreview: (sources, term) => this.previews().reveal(sources, term),
     });
     return this.#controller;
   }
@@ -131,6 +174,7 @@ export class Container implements vscode.Disposable {
   dispose(): void {
     for (const disposable of this.#disposables) disposable.dispose();
     this.#controller?.dispose();
+    this.#previews?.dispose();
     this.documents.dispose();
     this.log.dispose();
   }
@@ -138,6 +182,7 @@ export class Container implements vscode.Disposable {
   /** Waits for what is being recorded; nothing acknowledged depends on it. */
   async close(): Promise<void> {
     await this.#bridge?.stop();
+    await this.#viewLists?.close();
     await this.#engine?.close();
   }
 
@@ -147,11 +192,14 @@ export class Container implements vscode.Disposable {
       engine: () => this.engine(),
       controller: () => this.controller(),
       bridge: () => this.bridge(),
+      columns: this.columns,
       dialogs: () => this.doors.dialogs,
       documents: this.documents,
       keys: this.keys,
       log: this.log,
       memory: this.memory,
+      listsView: () => this.listsView(),
+      previews: () => this.previews(),
       notifications: this.notifications,
       settings: this.settings,
     };

@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto';
 import type * as vscode from 'vscode';
 import * as z from 'zod';
+import { COMPETITION_KINDS, DEMAND_KINDS, type ColumnMapping } from '../keywords/types.ts';
 
 /** What the user answered about a list, so that it is asked once. */
 const answersSchema = z.object({
@@ -17,7 +19,23 @@ const answersSchema = z.object({
 });
 export type ListAnswers = z.infer<typeof answersSchema>;
 
+/** Which column of a table is what, as the user confirmed it. */
+const mappingSchema = z.object({
+  term: z.string(),
+  demand: z.string().optional(),
+  demandKind: z.enum(DEMAND_KINDS).optional(),
+  competition: z.string().optional(),
+  competitionKind: z.enum(COMPETITION_KINDS).optional(),
+  trend: z.string().optional(),
+  cpc: z.string().optional(),
+  clicks: z.string().optional(),
+  engagement: z.string().optional(),
+});
+const columnsSchema = z.array(z.tuple([z.string(), mappingSchema]));
+
 const LISTS = 'lexybrain.lists';
+const COLUMNS = 'lexybrain.columns';
+const MOST_HEADERS = 200;
 const MOST_LISTS = 200;
 const CONSENT = 'lexybrain.consent';
 const WORKSPACE_CHOICE = 'lexybrain.workspaceChoice';
@@ -56,6 +74,19 @@ export class Memory {
       .flatMap(({ uris }) => uris);
   }
 
+  /** How the user confirmed that tables with this header are read; in every workspace. */
+  columns(headerKey: string): ColumnMapping | undefined {
+    const digest = digestOf(headerKey);
+    // Zod's optional fields may be undefined, ours are absent.
+    return this.#columns().find(([key]) => key === digest)?.[1] as ColumnMapping | undefined;
+  }
+
+  async rememberColumns(headerKey: string, mapping: ColumnMapping): Promise<void> {
+    const digest = digestOf(headerKey);
+    const others = this.#columns().filter(([key]) => key !== digest);
+    await this.#user.update(COLUMNS, [[digest, mapping], ...others].slice(0, MOST_HEADERS));
+  }
+
   /** Whether the user has agreed to send keyword text to this host by this provider. */
   hasConsented(provider: string, host: string): boolean {
     return this.#user.get<unknown>(`${CONSENT}.${provider}@${host}`) === true;
@@ -74,6 +105,11 @@ export class Memory {
     await this.#workspace.update(WORKSPACE_CHOICE, reference);
   }
 
+  #columns(): z.infer<typeof columnsSchema> {
+    const parsed = columnsSchema.safeParse(this.#user.get<unknown>(COLUMNS));
+    return parsed.success ? parsed.data : [];
+  }
+
   /** What does not have the right form (an older version's, a damaged one) is left out. */
   #lists(): Readonly<Record<string, ListAnswers>> {
     const stored = this.#workspace.get<unknown>(LISTS);
@@ -86,3 +122,7 @@ export class Memory {
     );
   }
 }
+
+/** Headers may be long; their digest is as good a key. */
+const digestOf = (headerKey: string): string =>
+  createHash('sha256').update(headerKey).digest('hex').slice(0, 32);

@@ -17,6 +17,8 @@ const CEILINGS = {
   'dist/list-worker.cjs': 0.8 * MEGABYTE,
   'dist/store-worker.cjs': 0.4 * MEGABYTE,
   'dist/webview.js': 0.7 * MEGABYTE,
+  'dist/list-preview.js': 0.7 * MEGABYTE,
+  'dist/list-preview.css': 0.1 * MEGABYTE,
   'dist/webview.css': 0.1 * MEGABYTE,
 };
 

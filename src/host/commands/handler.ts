@@ -11,7 +11,10 @@ import { commandId, type CommandName } from '../manifest/commands.ts';
 import type { Memory } from '../memory.ts';
 import type { Notifications } from '../notifications.ts';
 import type { Controller } from '../panel/controller.ts';
+import type { ListPreviews } from '../preview/list-previews.ts';
 import type { Settings } from '../settings.ts';
+import type { Columns } from '../sources/columns.ts';
+import type { KeywordListsView } from '../views/keyword-lists-view.ts';
 
 /** What the commands work with. What is costly is made when first asked for. */
 export interface CommandPorts {
@@ -19,11 +22,14 @@ export interface CommandPorts {
   readonly engine: () => Engine;
   readonly controller: () => Controller;
   readonly bridge: () => LocalBridge;
+  readonly columns: Columns;
   readonly dialogs: () => Dialogs;
   readonly documents: Documents;
   readonly keys: KeyStore;
   readonly log: EditorLog;
   readonly memory: Memory;
+  readonly listsView: () => KeywordListsView;
+  readonly previews: () => ListPreviews;
   readonly notifications: Notifications;
   readonly settings: Settings;
 }
@@ -36,6 +42,7 @@ const ALWAYS: readonly CommandName[] = [
   'showLog',
   'removeHuggingFaceToken',
   'removeProviderKey',
+  'deleteWorkspaceLogs',
   'stopBridge',
 ];
 

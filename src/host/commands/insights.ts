@@ -19,22 +19,26 @@ import type { CommandPorts, Handler } from './handler.ts';
 export function makeInsight(ports: CommandPorts, type: InsightTypeId): Handler {
   return async (first, second): Promise<InsightResult | undefined> => {
     const call = readCall(first, second);
-    const chosen = await chooseSources(call, {
-      dialogs: ports.dialogs(),
-      memory: ports.memory,
-      panelHasList: () => ports.controller().hasListInFocus,
-      isOwnSelection: (editor) => ports.controller().isOwnSelection(editor),
-    });
-    if (chosen === undefined) return undefined;
-    const open = await openChosen(ports, chosen, type);
-    if (open === undefined) return undefined;
-    if (!(await describe(ports, open, call, type, false))) return undefined;
+    if (!(await presentList(ports, call, type))) return undefined;
     const pick = call.options.model === undefined ? undefined : parseModelReference(call.options.model);
     return ports.controller().run(type, {
       fresh: call.options.fresh,
       ...(pick === undefined ? {} : { pick: { provider: pick.provider, model: pick.model ?? undefined } }),
     });
   };
+}
+
+/** Makes the list that is meant what the panel is about. False: the user left. */
+export async function presentList(ports: CommandPorts, call: Call, type: InsightTypeId): Promise<boolean> {
+  const chosen = await chooseSources(call, {
+    dialogs: ports.dialogs(),
+    memory: ports.memory,
+    panelHasList: () => ports.controller().hasListInFocus,
+    isOwnSelection: (editor) => ports.controller().isOwnSelection(editor),
+  });
+  if (chosen === undefined) return false;
+  const open = await openChosen(ports, chosen, type);
+  return open !== undefined && describe(ports, open, call, type, false);
 }
 
 /** Asks again what the list on screen is for, and shows it so described. */
@@ -69,9 +73,10 @@ async function openChosen(
   const resource = sources.find(({ uri }) => uri !== undefined)?.uri;
   ports.settings.about(resource);
   try {
-    const handle = await withProgress(vscode.l10n.t('Reading the keyword list'), () =>
-      openSources(sources, ports.engine().lists),
-    );
+    const handle = await openSources(sources, ports.engine().lists, {
+      columns: (guess, name) => ports.columns.decide(guess, name),
+      whileReading: (work) => withProgress(vscode.l10n.t('Reading the keyword list'), work),
+    });
     return {
       handle,
       sources,

@@ -1,10 +1,16 @@
 import { INSIGHT_COMMANDS, type CommandName } from '../manifest/commands.ts';
 import { startBridge, stopBridge } from './bridge.ts';
+import { compareModels } from './compare.ts';
 import { clearCache, showConfiguration, testConnection } from './configuration.ts';
+import { deleteWorkspaceLogs } from './delete-logs.ts';
 import type { CommandPorts, Handler } from './handler.ts';
 import { changeMarketAndProduct, makeInsight } from './insights.ts';
 import { removeKey, setKey } from './keys.ts';
+import { chooseColumns, previewList } from './lists.ts';
+import { mergeTrainingLogs } from './merge.ts';
 import { selectModel } from './models.ts';
+import { exportDatabase, exportTrainingData } from './training.ts';
+import { selectModelForInsight } from './routing.ts';
 
 /** What each command does. */
 export function commandTable(ports: CommandPorts): Readonly<Record<CommandName, Handler>> {
@@ -20,6 +26,9 @@ export function commandTable(ports: CommandPorts): Readonly<Record<CommandName, 
     riskSentinel: insight('riskSentinel'),
     openInsights: () => ports.controller().open(),
     changeMarketAndProduct: changeMarketAndProduct(ports),
+    previewList: previewList(ports),
+    chooseColumns: chooseColumns(ports),
+    refreshLists: async () => ports.listsView().refresh(),
     setHuggingFaceToken: setKey(ports, 'huggingface'),
     removeHuggingFaceToken: removeKey(ports, 'huggingface'),
     setProviderKey: setKey(ports, null),
@@ -27,7 +36,13 @@ export function commandTable(ports: CommandPorts): Readonly<Record<CommandName, 
     selectModel: selectModel(ports),
     testConnection: testConnection(ports),
     showConfiguration: showConfiguration(ports),
+    selectModelForInsight: selectModelForInsight(ports),
+    compareModels: compareModels(ports),
     clearCache: clearCache(ports),
+    exportTrainingData: exportTrainingData(ports),
+    exportDatabase: exportDatabase(ports),
+    mergeTrainingLogs: mergeTrainingLogs(ports),
+    deleteWorkspaceLogs: deleteWorkspaceLogs(ports),
     startBridge: startBridge(ports),
     stopBridge: stopBridge(ports),
     showLog: async () => {

@@ -18,6 +18,9 @@ export const COMMANDS = {
   riskSentinel: { title: 'Risk Sentinel', icon: '$(shield)', insight: 'risk_sentinel' },
   openInsights: { title: 'Open Insights' },
   changeMarketAndProduct: { title: 'Change Market and Product…' },
+  previewList: { title: 'Preview Keyword List', icon: '$(table)' },
+  chooseColumns: { title: 'Choose Columns…' },
+  refreshLists: { title: 'Refresh Keyword Lists', icon: '$(refresh)' },
   setHuggingFaceToken: { title: 'Set Hugging Face Token…' },
   removeHuggingFaceToken: { title: 'Remove Hugging Face Token' },
   setProviderKey: { title: 'Set Provider Key…' },
@@ -25,7 +28,13 @@ export const COMMANDS = {
   selectModel: { title: 'Select Model…' },
   testConnection: { title: 'Test Connection' },
   showConfiguration: { title: 'Show Configuration' },
+  selectModelForInsight: { title: 'Select Model for an Insight…' },
+  compareModels: { title: 'Compare Models…' },
   clearCache: { title: 'Clear Cache' },
+  exportTrainingData: { title: 'Export Training Data…' },
+  exportDatabase: { title: 'Export Database…' },
+  mergeTrainingLogs: { title: 'Merge Training Logs…' },
+  deleteWorkspaceLogs: { title: 'Delete Workspace Logs…' },
   startBridge: { title: 'Start Local Bridge' },
   stopBridge: { title: 'Stop Local Bridge' },
   showLog: { title: 'Show Log' },
@@ -50,3 +59,10 @@ export const LIST_EXTENSIONS = ['csv', 'tsv', 'txt', 'md', 'xlsx', 'json'] as co
 
 /** The id of the panel's view type, which VS Code restores it by. */
 export const PANEL_VIEW_TYPE = 'lexybrain.insights';
+
+/** The id of the previews' editor, which VS Code restores them by. */
+export const LIST_VIEW_TYPE = 'lexybrain.listPreview';
+
+/** The ids of the Keyword Lists view and of the place in the activity bar that holds it. */
+export const LISTS_VIEW = 'lexybrain.lists';
+export const VIEW_CONTAINER = 'lexybrain';

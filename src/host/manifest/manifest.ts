@@ -5,7 +5,10 @@ import {
   COMMANDS,
   INSIGHT_COMMANDS,
   LIST_EXTENSIONS,
+  LIST_VIEW_TYPE,
+  LISTS_VIEW,
   PANEL_VIEW_TYPE,
+  VIEW_CONTAINER,
   commandId,
   type CommandDefinition,
 } from './commands.ts';
@@ -30,6 +33,30 @@ export function buildManifest(): Manifest {
     commands: commands(word),
     submenus: [{ id: SUBMENU, label: word('submenu.insights', 'LexyBrain') }],
     menus: menus(),
+    viewsContainers: {
+      activitybar: [
+        { id: VIEW_CONTAINER, title: word('view.container', 'LexyBrain'), icon: 'media/activity-bar.svg' },
+      ],
+    },
+    views: {
+      [VIEW_CONTAINER]: [
+        {
+          id: LISTS_VIEW,
+          name: word('view.lists', 'Keyword Lists'),
+          contextualTitle: word('view.container', 'LexyBrain'),
+          icon: 'media/activity-bar.svg',
+        },
+      ],
+    },
+    viewsWelcome: viewsWelcome(word),
+    customEditors: [
+      {
+        viewType: LIST_VIEW_TYPE,
+        displayName: word('editor.listPreview', 'Keyword List Preview'),
+        selector: LIST_EXTENSIONS.map((extension) => ({ filenamePattern: `*.${extension}` })),
+        priority: 'option',
+      },
+    ],
     configuration: {
       title: 'LexyBrain',
       properties: Object.fromEntries(
@@ -87,18 +114,71 @@ function commands(word: Word): unknown[] {
   });
 }
 
+/** What stands in the Keyword Lists view while it has no lists. */
+function viewsWelcome(word: Word): unknown[] {
+  const pick = `command:${commandId('marketBrief')}?${encodeURIComponent(JSON.stringify([{ pick: true }]))}`;
+  const setting = encodeURIComponent(JSON.stringify(['lexybrain.lists.include']));
+  return [
+    {
+      view: LISTS_VIEW,
+      when: 'workspaceFolderCount == 0',
+      contents: word(
+        'welcome.noFolder',
+        'Open the folder that holds your keyword lists.\n[Open Folder](command:vscode.openFolder)\n' +
+          `Or read a market from one file, or from keywords on the clipboard.\n[Choose a List…](${pick})`,
+      ),
+    },
+    {
+      view: LISTS_VIEW,
+      when: 'workspaceFolderCount != 0',
+      contents: word(
+        'welcome.noLists',
+        'No keyword list was found here. Export one from your keyword tool into this folder (CSV or Excel, as it ' +
+          'comes) or save keywords as a text file, one a line: it appears by itself.\n' +
+          `[Choose a List Elsewhere…](${pick})\n` +
+          `[Which files are looked for](command:workbench.action.openSettings?${setting})`,
+      ),
+    },
+  ];
+}
+
 function menus(): Record<string, unknown> {
+  const isList = `view == ${LISTS_VIEW} && viewItem == lexybrain.list`;
+  const isFile = `view == ${LISTS_VIEW} && viewItem =~ /^lexybrain\\.(list|unreadable)$/`;
+  const preview = commandId('previewList');
   const insights = INSIGHT_COMMANDS.map(({ name }, index) => ({
     command: commandId(name),
     group: `insights@${index + 1}`,
   }));
   return {
-    [SUBMENU]: insights,
+    [SUBMENU]: [...insights, { command: preview, group: 'list@1' }],
     'explorer/context': [
       { submenu: SUBMENU, group: '7_modification@9', when: `!explorerResourceIsFolder && ${FILE_MENU}` },
     ],
     'editor/context': [
       { submenu: SUBMENU, group: '9_lexybrain', when: `editorHasSelection || ${FILE_MENU}` },
+    ],
+    'view/title': [
+      { command: commandId('refreshLists'), group: 'navigation@1', when: `view == ${LISTS_VIEW}` },
+      { command: commandId('openInsights'), group: 'insights@1', when: `view == ${LISTS_VIEW}` },
+    ],
+    'view/item/context': [
+      { command: preview, group: 'inline@1', when: isList },
+      { command: commandId('marketBrief'), group: 'inline@2', when: isList },
+      ...INSIGHT_COMMANDS.map(({ name }, index) => ({
+        command: commandId(name),
+        group: `1_insights@${index + 1}`,
+        when: isList,
+      })),
+      { command: preview, group: '2_list@1', when: isFile },
+      { command: commandId('chooseColumns'), group: '2_list@2', when: isFile },
+    ],
+    'editor/title': [
+      {
+        command: commandId('marketBrief'),
+        group: 'navigation@1',
+        when: `activeCustomEditorId == ${LIST_VIEW_TYPE}`,
+      },
     ],
     'editor/title/context': [{ submenu: SUBMENU, group: '9_lexybrain', when: FILE_MENU }],
   };

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { LexyBrainError } from '../../errors.ts';
-import type { InsightResult } from '../../generation/types.ts';
+import type { InsightResult, ModelPick } from '../../generation/types.ts';
 import { insightType } from '../../insights/index.ts';
 import type { InsightTypeId } from '../../insights/types.ts';
 import type { Documents } from '../documents.ts';
@@ -12,6 +12,7 @@ import { existingLogFolders } from '../log-folder.ts';
 import { describeError, type Notifications } from '../notifications.ts';
 import type { Told } from '../questions.ts';
 import { fileSource, wholeFiles, type Source } from '../sources/source.ts';
+import { pickOf, runComparison } from './comparison.ts';
 import { EditorTarget } from './editor-target.ts';
 import { HiddenProgress } from './hidden-progress.ts';
 import { History } from './history.ts';
@@ -27,6 +28,8 @@ export interface ControllerPorts extends MakerPorts {
   /** Does what a button says where that is a matter of the whole extension. */
   readonly perform: (action: PanelAction, provider: ProviderId) => Promise<void>;
   readonly hasAction: (action: PanelAction, provider: ProviderId) => boolean;
+  /** Shows the row of a term in the preview of the file that has it; false when none has. */
+  readonly showInPreview: (sources: readonly Source[], term: string) => Promise<boolean>;
 }
 
 /** Owns what the panel shows: the subject with its four tabs, and the past insights. */
@@ -169,6 +172,47 @@ export class Controller implements vscode.Disposable {
     }
   }
 
+  /** Asks two models the same and shows their answers side by side, unnamed until the user has picked. */
+  async compare(type: InsightTypeId, picks: readonly [ModelPick, ModelPick]): Promise<void> {
+    const subject = this.#subject;
+    if (subject === null) return;
+    this.#type = type;
+    const before = subject.tab(type);
+    this.#panel.show();
+    if (before.kind === 'running') return;
+    const work = runComparison({
+      maker: this.#maker,
+      subject,
+      type,
+      picks,
+      show: (tab) => {
+        subject.set(type, tab);
+        this.#post();
+      },
+    });
+    subject.keepFor(work);
+    try {
+      await work;
+    } catch (error) {
+      const { signal } = new AbortController();
+      subject.set(type, this.#failed(error, before, this.configuredProvider, signal));
+      this.#post();
+    }
+  }
+
+  /** Records which of the two answers on screen is the better one, and shows who gave them. */
+  async prefer(better: 0 | 1): Promise<void> {
+    const { tab } = this;
+    const subject = this.#subject;
+    const pick = tab.kind === 'comparison' ? pickOf(tab, better) : null;
+    if (subject === null || tab.kind !== 'comparison' || pick === null) return;
+    const { folder, ...preference } = pick;
+    await this.#ports.engine().prefer(folder, preference);
+    subject.set(this.#type, { ...tab, picked: better });
+    this.#post();
+    await this.refreshHistory(false);
+  }
+
   /** A panel that VS Code kept over a reload gets back the insight it showed, if the log still has it. */
   async restore(panel: vscode.WebviewPanel, saved: unknown): Promise<void> {
     const identity = this.#panel.restore(panel, saved);
@@ -196,7 +240,9 @@ export class Controller implements vscode.Disposable {
   }
 
   dispose(): void {
-    for (const { tab } of this.#subject?.tabs() ?? []) if (tab.kind === 'running') tab.controller.abort();
+    for (const { tab } of this.#subject?.tabs() ?? []) {
+      if (tab.kind === 'running' || tab.kind === 'comparison') tab.controller.abort();
+    }
     this.#hidden.end();
     this.#history.dispose();
     this.#editors.dispose();

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Engine } from '../../engine.ts';
 import { LexyBrainError, messageOf } from '../../errors.ts';
 import type { Route } from '../../generation/routing.ts';
-import type { GenerateHooks, ModelPick } from '../../generation/types.ts';
+import type { GenerateHooks, InsightRequest, ModelPick } from '../../generation/types.ts';
 import type { InsightTypeId } from '../../insights/types.ts';
 import { insightType } from '../../insights/index.ts';
 import { askConsent } from '../consent.ts';
@@ -13,6 +13,7 @@ import { logFolderOf } from '../log-folder.ts';
 import type { Memory } from '../memory.ts';
 import { askAbout } from '../questions.ts';
 import type { Settings } from '../settings.ts';
+import type { Columns } from '../sources/columns.ts';
 import { fileSource, listKey, openSources } from '../sources/source.ts';
 import type { OpenList, ShownResult, Subject } from './subject.ts';
 
@@ -22,6 +23,7 @@ export interface MakerPorts {
   readonly dialogs: () => Dialogs;
   readonly settings: Settings;
   readonly memory: Memory;
+  readonly columns: Columns;
   readonly log: EditorLog;
 }
 
@@ -29,6 +31,15 @@ export interface MakeOptions {
   /** Who shall answer, for this request only. */
   readonly pick?: ModelPick | undefined;
   readonly fresh?: boolean | undefined;
+  /** One of several answers that the user compares. */
+  readonly comparisonId?: string | undefined;
+}
+
+/** A request that may be sent. */
+export interface Prepared {
+  readonly request: InsightRequest;
+  readonly route: Route;
+  readonly logFolder: string;
 }
 
 export interface MakeHooks extends GenerateHooks {
@@ -50,6 +61,16 @@ export class InsightMaker {
     options: MakeOptions,
     hooks: MakeHooks,
   ): Promise<ShownResult> {
+    return this.answer(await this.prepare(subject, type, options, hooks), hooks);
+  }
+
+  /** Everything that comes before somebody is asked: the list, what is not known of it, who answers, the user's consent. */
+  async prepare(
+    subject: Subject,
+    type: InsightTypeId,
+    options: MakeOptions,
+    hooks: Pick<MakeHooks, 'onRoute' | 'signal'>,
+  ): Promise<Prepared> {
     const { engine, settings } = this.#ports;
     const open = subject.open ?? (await this.#reopen(subject));
     subject.open = open;
@@ -57,55 +78,64 @@ export class InsightMaker {
     await this.#askForBudget(subject, open, type);
     const instructions = await readInstructions(type, open.resource);
 
-    let { pick } = options;
-    let route = await engine().route(pick);
+    const { told, nicheTerms } = subject;
+    const request: InsightRequest = {
+      type,
+      list: open.handle,
+      input: {
+        market: told.market,
+        product: told.product ?? null,
+        nicheTerms,
+        budgetCents: type === 'ad_insight' ? told.budgetCents : null,
+        currency: type === 'ad_insight' ? told.currency : open.handle.summary.currency,
+        assumedCpcCents: type === 'ad_insight' ? (told.assumedCpcCents ?? null) : null,
+        language: settings.read().language.value || null,
+        today: today(),
+        instructions: instructions?.text ?? null,
+      },
+      source: 'panel',
+      ...(options.pick === undefined ? {} : { pick: options.pick }),
+      ...(options.comparisonId === undefined ? {} : { comparisonId: options.comparisonId }),
+      fresh: options.fresh === true,
+      logFolder: open.logFolder,
+    };
+    const { route, fallbacks } = await engine().plan(request);
     hooks.onRoute(route);
-    const consent = await this.#consent(route, pick, open, instructions?.mark ?? null);
+    const mark = instructions?.mark ?? null;
+    const consent = await this.#consent(route, options.pick, open, mark);
     if (consent === 'cancel') throw new LexyBrainError('cancelled', vscode.l10n.t('Nothing was sent.'));
     if (consent === 'builtin') {
-      pick = { provider: 'builtin' };
-      route = await engine().route(pick);
-      hooks.onRoute(route);
+      const pick = { provider: 'builtin' };
+      const builtin = await engine().route(pick);
+      hooks.onRoute(builtin);
+      return { request: { ...request, pick }, route: builtin, logFolder: open.logFolder };
     }
-    hooks.signal?.throwIfAborted();
+    const refused: string[] = [];
+    for (const fallback of fallbacks) {
+      // Asked now: when one is needed, nobody may be there to agree.
+      const agreed = await this.#consent(fallback, options.pick, open, mark);
+      if (agreed !== 'continue') refused.push(`${fallback.provider}/${fallback.model}`);
+    }
+    return { request: { ...request, refused }, route, logFolder: open.logFolder };
+  }
 
-    const { told, nicheTerms } = subject;
-    const result = await engine().generate(
-      {
-        type,
-        list: open.handle,
-        input: {
-          market: told.market,
-          product: told.product ?? null,
-          nicheTerms,
-          budgetCents: type === 'ad_insight' ? told.budgetCents : null,
-          currency: type === 'ad_insight' ? told.currency : open.handle.summary.currency,
-          assumedCpcCents: type === 'ad_insight' ? (told.assumedCpcCents ?? null) : null,
-          language: settings.read().language.value || null,
-          today: today(),
-          instructions: instructions?.text ?? null,
-        },
-        source: 'panel',
-        ...(pick === undefined ? {} : { pick }),
-        fresh: options.fresh === true,
-        logFolder: open.logFolder,
-      },
-      hooks,
-    );
-    const rated = result.cache.hit ? await this.#ratingOf(open.logFolder, result.id) : null;
+  async answer({ request, route, logFolder }: Prepared, hooks: GenerateHooks): Promise<ShownResult> {
+    hooks.signal?.throwIfAborted();
+    const result = await this.#ports.engine().generate(request, hooks);
+    const rated = result.cache.hit ? await this.#ratingOf(logFolder, result.id) : null;
     return {
       kind: 'result',
       result,
       rating: rated?.feedback ?? null,
       note: rated?.notes ?? null,
-      logFolder: open.logFolder,
+      logFolder,
       forWantOfToken: route.forWantOfToken,
     };
   }
 
   /** The list of an insight of the past, read again from where it was read when it was made. */
   async #reopen(subject: Subject): Promise<OpenList> {
-    const { engine, memory, context } = this.#ports;
+    const { engine, memory, context, columns } = this.#ports;
     const uris = memory.answersByHash(subject.list.hash)?.uris ?? [];
     if (uris.length === 0) {
       throw new LexyBrainError(
@@ -115,7 +145,9 @@ export class InsightMaker {
       );
     }
     const sources = uris.map((uri) => fileSource(vscode.Uri.parse(uri)));
-    const handle = await openSources(sources, engine().lists);
+    const handle = await openSources(sources, engine().lists, {
+      columns: (guess, name) => columns.decide(guess, name),
+    });
     const resource = sources[0]?.uri;
     return {
       handle,
@@ -151,7 +183,12 @@ export class InsightMaker {
   ): Promise<'continue' | 'builtin' | 'cancel'> {
     const { dialogs, memory, settings } = this.#ports;
     const chosenByWorkspace =
-      picked === undefined && (settings.isSetByWorkspace('provider') || settings.isSetByWorkspace('model'));
+      picked === undefined &&
+      (route.chosenBy === 'routing'
+        ? settings.isSetByWorkspace('routing')
+        : // Experiments and fallbacks are the user's own.
+          !['experiment', 'fallback'].includes(route.chosenBy) &&
+          (settings.isSetByWorkspace('provider') || settings.isSetByWorkspace('model')));
     return askConsent(
       { route, chosenByWorkspace, instructionsMark, logFolder: open.logFolder },
       { dialogs: dialogs(), memory },
@@ -172,7 +209,7 @@ export class InsightMaker {
 }
 
 /** The user's own day, YYYY-MM-DD. */
-function today(now = new Date()): string {
+export function today(now = new Date()): string {
   const two = (value: number): string => String(value).padStart(2, '0');
   return `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
 }

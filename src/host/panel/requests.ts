@@ -53,7 +53,10 @@ export class PanelRequests {
         await controller.run(type, { ...controller.lastOptions, fresh: true });
         return;
       case 'cancel':
-        if (tab.kind === 'running') tab.controller.abort();
+        if (tab.kind === 'running' || tab.kind === 'comparison') tab.controller.abort();
+        return;
+      case 'prefer':
+        await controller.prefer(message.side);
         return;
       case 'rate':
         await controller.rate(message.id, message.rating, message.note);

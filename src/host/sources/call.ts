@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import * as z from 'zod';
 import { LexyBrainError } from '../../errors.ts';
+import { ListNode } from './list-node.ts';
 
 /** What a keybinding, a task or another extension may pass to the commands that make an insight. */
 const optionsSchema = z.strictObject({
@@ -44,10 +45,16 @@ export interface Call {
 
 /**
  * VS Code passes the clicked file and all selected ones from the Explorer, the document alone from an editor's
- * menu, nothing from the palette; a keybinding passes what its user wrote.
+ * menu, nothing from the palette; the Keyword Lists view its nodes in the Explorer's way; a keybinding passes what
+ * its user wrote.
  */
 export function readCall(first: unknown, second: unknown): Call {
   if (first === undefined || first === null) return { uris: [], editor: undefined, options: {} };
+  if (first instanceof ListNode) {
+    const nodes = Array.isArray(second) ? second.filter((item) => item instanceof ListNode) : [];
+    const uris = (nodes.length === 0 ? [first] : nodes).map(({ uri }) => uri);
+    return { uris, editor: undefined, options: {} };
+  }
   if (first instanceof vscode.Uri) {
     const selected = Array.isArray(second) ? second.filter((item) => item instanceof vscode.Uri) : [];
     if (selected.length > 0) return { uris: selected, editor: undefined, options: {} };

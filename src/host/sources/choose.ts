@@ -58,7 +58,7 @@ function selectedText({ isOwnSelection }: ChoosingPorts): Source | undefined {
 }
 
 /** The file of the active tab, if it looks like a keyword list: in a text editor, or another one (a spreadsheet's). */
-function activeFile(): vscode.Uri | undefined {
+export function activeFile(): vscode.Uri | undefined {
   const document = vscode.window.activeTextEditor?.document;
   if (document?.isUntitled === true && document.getText().trim() !== '') return document.uri;
   const tab = vscode.window.tabGroups.activeTabGroup.activeTab?.input;

@@ -7,10 +7,10 @@ import { fileName, fileSource, type Source } from './source.ts';
 type Way = { readonly uri: vscode.Uri } | 'several' | 'browse' | 'paste';
 
 /** Folders of tools and builds; `files.exclude` is respected besides. */
-const PASSED_BY =
+export const PASSED_BY =
   '**/{node_modules,bower_components,.git,.lexybrain,.vscode,.cache,dist,out,build,vendor,lexybrain}/**';
 /** Files that have one of the endings in nearly every project and hold no keywords. */
-const NO_LIST =
+export const NO_LIST =
   /^(package(-lock)?|composer|manifest|(ts|js)config[\w.-]*|[.\w-]*rc|requirements[\w-]*|robots|readme[\w.-]*|licen[cs]e[\w.-]*|changelog|contributing|security|code_of_conduct)\.(json|txt|md)$/i;
 const MOST_FOUND = 2000;
 

@@ -2,6 +2,8 @@ import * as vscode from 'vscode';
 import { basename } from 'node:path/posix';
 import { LexyBrainError, messageOf } from '../../errors.ts';
 import type { KeywordLists, ListHandle } from '../../generation/types.ts';
+import type { ColumnGuess, ColumnMapping } from '../../keywords/types.ts';
+import { UNKNOWN_TABLE } from './columns.ts';
 
 /** Where a keyword list comes from. */
 export type Source =
@@ -34,12 +36,24 @@ export function fileSource(uri: vscode.Uri): Source {
   return { kind: 'file', uri };
 }
 
+/** How a list is read beyond its bytes. */
+export interface Reading {
+  /** How to read a table that no format knows; absent: as guessed. */
+  readonly columns?: (guess: ColumnGuess, name: string) => Promise<ColumnMapping>;
+  /** What is round each reading, so that a progress does not also run while the user is asked. */
+  readonly whileReading?: <T>(work: () => Promise<T>) => Promise<T>;
+}
+
 /** Reads the sources into one list; several are merged. Throws the LexyBrainErrors `list-*`. */
-export async function openSources(sources: readonly Source[], lists: KeywordLists): Promise<ListHandle> {
+export async function openSources(
+  sources: readonly Source[],
+  lists: KeywordLists,
+  reading: Reading = {},
+): Promise<ListHandle> {
   const opened: ListHandle[] = [];
   try {
     // One after the other: each may be large.
-    for (const source of sources) opened.push(await openSource(source, lists));
+    for (const source of sources) opened.push(await openSource(source, lists, reading));
     const [only] = opened;
     if (only === undefined)
       throw new LexyBrainError('list-missing', vscode.l10n.t('No keyword list was chosen.'));
@@ -53,12 +67,48 @@ export async function openSources(sources: readonly Source[], lists: KeywordList
   }
 }
 
-async function openSource(source: Source, lists: KeywordLists): Promise<ListHandle> {
+async function openSource(source: Source, lists: KeywordLists, reading: Reading): Promise<ListHandle> {
+  const { columns } = reading;
+  const whileReading = reading.whileReading ?? (<T>(work: () => Promise<T>): Promise<T> => work());
   const name = nameOf(source);
+  const read = (mapping?: ColumnMapping): Promise<ListHandle> =>
+    whileReading(() => readInto(source, lists, mapping));
+  const list = await read();
+  if (columns === undefined || list.summary.tool !== UNKNOWN_TABLE) return list;
+  // Only now is it known that the columns were guessed; lists of known tools are read once.
+  try {
+    const guess = await guessColumns(source, lists);
+    if (guess === null) return list;
+    const mapping = await columns(guess, name);
+    if (mapping === guess.mapping) return list;
+    const again = await read(mapping);
+    list.dispose();
+    return again;
+  } catch (error) {
+    list.dispose();
+    throw error;
+  }
+}
+
+/** What the columns of a source seem to be; null when it is no table, or one of a known tool. */
+export async function guessColumns(source: Source, lists: KeywordLists): Promise<ColumnGuess | null> {
+  const name = nameOf(source);
+  const bytes =
+    source.kind === 'file' ? await readBytes(source.uri, name) : new TextEncoder().encode(source.text);
+  return lists.guessColumns(bytes, { name });
+}
+
+async function readInto(
+  source: Source,
+  lists: KeywordLists,
+  columns: ColumnMapping | undefined,
+): Promise<ListHandle> {
+  const name = nameOf(source);
+  const options = columns === undefined ? { name } : { name, columns };
   const bytes = source.kind === 'file' ? await readBytes(source.uri, name) : null;
   try {
-    if (bytes !== null) return await lists.open(bytes, { name });
-    return await lists.openText(source.kind === 'text' ? source.text : '', { name });
+    if (bytes !== null) return await lists.open(bytes, options);
+    return await lists.openText(source.kind === 'text' ? source.text : '', options);
   } catch (error) {
     if (!LexyBrainError.is(error)) throw error;
     // Which one it is matters where there are several.

@@ -1,0 +1,88 @@
+import '../no-eval.ts';
+import '../elements.ts';
+import { render } from 'preact';
+import type { PreviewState, ToListPage } from '../../protocol/list-messages.ts';
+import { wordsIn, WordsContext } from '../words.tsx';
+import { ListApp } from './app.tsx';
+import type { GridView } from './grid.tsx';
+import { connectList } from './host.ts';
+import { RowPages } from './row-pages.ts';
+
+const root = document.getElementById('root');
+if (root === null) throw new Error('The page has no element with the id "root".');
+
+let words = wordsIn('en', {});
+let state: PreviewState | null = null;
+let revision = 0;
+let jump = 0;
+let isDrawing = false;
+
+const host = connectList((message) => {
+  receive(message);
+  draw();
+});
+const pages = new RowPages(host.post);
+let view: GridView = host.saved ?? { order: 'file', active: 0, top: 0 };
+
+function receive(message: ToListPage): void {
+  switch (message.type) {
+    case 'strings':
+      words = wordsIn(message.locale, message.strings);
+      document.documentElement.lang = words.locale;
+      return;
+    case 'state':
+      revision = message.revision;
+      state = message.state;
+      if (state.kind !== 'open') return;
+      // The file may be shorter than it was.
+      setView({ ...view, active: Math.min(view.active, Math.max(0, state.list.rows - 1)) });
+      jump += 1;
+      return;
+    case 'rows':
+      pages.receive(message);
+      return;
+    case 'reveal':
+      if (message.revision !== revision) return;
+      setView({ order: 'file', active: message.index, top: Math.max(0, message.index - 4) });
+      jump += 1;
+      return;
+  }
+}
+
+function setView(next: GridView): void {
+  view = next;
+  if (state?.kind === 'open') pages.show(revision, view.order, state.list.rows);
+  host.save({ version: 1, order: view.order, active: view.active, top: view.top });
+}
+
+/** Draws once a frame, however much has come in. */
+function draw(): void {
+  if (isDrawing) return;
+  isDrawing = true;
+  requestAnimationFrame(() => {
+    isDrawing = false;
+    if (state === null || root === null) return;
+    render(
+      <WordsContext.Provider value={words}>
+        <ListApp
+          state={state}
+          pages={pages}
+          view={view}
+          jump={jump}
+          onView={(next) => {
+            setView(next);
+            draw();
+          }}
+          onOpen={(position) => {
+            const row = pages.at(position);
+            if (row !== undefined) host.post({ type: 'openRow', revision, index: row.index });
+          }}
+          post={host.post}
+        />
+      </WordsContext.Provider>,
+      root,
+    );
+  });
+}
+
+host.post({ type: 'ready' });
