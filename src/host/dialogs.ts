@@ -43,6 +43,15 @@ export interface Message {
 export type Answer<T> =
   { readonly kind: 'answer'; readonly value: T } | { readonly kind: 'back' } | { readonly kind: 'cancelled' };
 
+export interface SaveQuestion {
+  readonly title: string;
+  /** What is suggested. */
+  readonly file: vscode.Uri;
+  /** Of the kind of file, with its ending without the dot. */
+  readonly label: string;
+  readonly extension: string;
+}
+
 /** How the user is asked. A port, because a test cannot type into VS Code's inputs. */
 export interface Dialogs {
   pickOne<T>(question: PickQuestion<T>): Promise<Answer<T>>;
@@ -50,6 +59,10 @@ export interface Dialogs {
   input(question: InputQuestion): Promise<Answer<string>>;
   /** Files of the user's choice; undefined when none was chosen. */
   browse(title: string, extensions: readonly string[]): Promise<readonly vscode.Uri[] | undefined>;
+  /** Logs of others: folders, or files; undefined when none was chosen. */
+  browseLogs(title: string, folders: boolean): Promise<readonly vscode.Uri[] | undefined>;
+  /** Where to write a file; undefined when the user left. */
+  saveFile(question: SaveQuestion): Promise<vscode.Uri | undefined>;
   /** Resolves to the label of the button, undefined when dismissed. */
   message(message: Message, buttons: readonly string[]): Promise<string | undefined>;
 }
@@ -113,6 +126,20 @@ export class EditorDialogs implements Dialogs {
       canSelectMany: true,
       filters: { [vscode.l10n.t('Keyword lists')]: [...extensions], [vscode.l10n.t('All files')]: ['*'] },
     });
+  }
+
+  async browseLogs(title: string, folders: boolean): Promise<readonly vscode.Uri[] | undefined> {
+    return vscode.window.showOpenDialog({
+      title,
+      canSelectMany: true,
+      canSelectFolders: folders,
+      canSelectFiles: !folders,
+      ...(folders ? {} : { filters: { [vscode.l10n.t('Logs')]: ['db', 'json', 'jsonl', 'csv'] } }),
+    });
+  }
+
+  async saveFile({ title, file, label, extension }: SaveQuestion): Promise<vscode.Uri | undefined> {
+    return vscode.window.showSaveDialog({ title, defaultUri: file, filters: { [label]: [extension] } });
   }
 
   async message(

@@ -3,10 +3,17 @@ import * as vscode from 'vscode';
 /** Work that is done sooner is not worth a word. */
 const PATIENCE_MS = 800;
 
-/** Does work that usually takes no time; where it does, a notification says so and can cancel it. */
-export async function withProgress<T>(title: string, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+/**
+ * Does work that usually takes no time; where it does, a notification says so and can cancel it.
+ * @param work may report how far it is
+ */
+export async function withProgress<T>(
+  title: string,
+  work: (signal: AbortSignal, report: (message: string) => void) => Promise<T>,
+): Promise<T> {
   const controller = new AbortController();
-  const running = work(controller.signal);
+  let report: (message: string) => void = () => undefined;
+  const running = work(controller.signal, (message) => report(message));
   const cancelled = new Promise<never>((_, reject) => {
     controller.signal.addEventListener('abort', () => reject(new vscode.CancellationError()), { once: true });
   });
@@ -17,7 +24,8 @@ export async function withProgress<T>(title: string, work: (signal: AbortSignal)
   );
   const timer = setTimeout(() => {
     const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
-    void vscode.window.withProgress(options, (_, token) => {
+    void vscode.window.withProgress(options, (progress, token) => {
+      report = (message) => progress.report({ message });
       token.onCancellationRequested(() => controller.abort());
       return settled;
     });

@@ -7,6 +7,7 @@ import type {
   InputQuestion,
   Message,
   PickQuestion,
+  SaveQuestion,
 } from '../../src/host/dialogs.ts';
 
 type Reply = 'back' | 'cancel' | { readonly type: string } | { readonly pick: string | readonly string[] };
@@ -19,6 +20,9 @@ export class ScriptedDialogs implements Dialogs {
   readonly asked: (PickQuestion<unknown> | InputQuestion)[] = [];
   readonly messages: { readonly message: Message; readonly buttons: readonly string[] }[] = [];
   browsed: readonly vscode.Uri[] | undefined;
+  /** Where files are saved; undefined: the dialog is left. */
+  saved: vscode.Uri | undefined;
+  readonly saves: SaveQuestion[] = [];
   readonly #replies: Reply[] = [];
   readonly #presses: { readonly part: string; readonly button: string }[] = [];
 
@@ -86,6 +90,15 @@ export class ScriptedDialogs implements Dialogs {
 
   browse(): Promise<readonly vscode.Uri[] | undefined> {
     return Promise.resolve(this.browsed);
+  }
+
+  browseLogs(): Promise<readonly vscode.Uri[] | undefined> {
+    return Promise.resolve(this.browsed);
+  }
+
+  saveFile(question: SaveQuestion): Promise<vscode.Uri | undefined> {
+    this.saves.push(question);
+    return Promise.resolve(this.saved);
   }
 
   message(message: Message, buttons: readonly string[]): Promise<string | undefined> {
