@@ -11,6 +11,8 @@ import { estimateTokens, utf8Length } from './tokens.ts';
 import type { StreamEvent } from './answer.ts';
 import type { ChatAnswer, ChatOptions, ChatRequest, ProviderPorts, Usage } from './types.ts';
 
+/** A piece that has not even the beginning of a key need not be searched for it in its other spellings. */
+const SHORT_SECRET = 4;
 /** What is kept of a text that was said, for the log and for an estimate of its tokens. */
 const MAX_TEXT = 200_000;
 /** A text this long is not cut into pieces to estimate its tokens: that would hold everything else up. */
@@ -165,7 +167,8 @@ class Passage {
     const onlyUsage = asArray(chunk['choices']).length === 0 && 'usage' in chunk;
     if (onlyUsage && !this.#usageWanted) return false;
     const line = data.includes('\n') ? JSON.stringify(chunk) : data;
-    this.#options.onEvent?.(hideSecrets(line, this.#service.secrets));
+    const told = this.#service.secrets.some((secret) => line.includes(secret.slice(0, SHORT_SECRET)));
+    this.#options.onEvent?.(told ? hideSecrets(line, this.#service.secrets) : line);
     return false;
   }
 
