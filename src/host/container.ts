@@ -102,8 +102,9 @@ export class Container implements vscode.Disposable {
       fetch: (url, init) => globalThis.fetch(url, init),
       dataFolder: envPaths('lexybrain', { suffix: '' }).data,
       lists: createWorkerLists(this.#bundled('list-worker.cjs')),
-      openLog: (folder) =>
+      openLog: (folder, policy) =>
         openWorkspaceLog({
+          ...policy,
           folder,
           workerFile: this.#bundled('store-worker.cjs'),
           wasmFile: this.#bundled('sql-wasm.wasm'),
