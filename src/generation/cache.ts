@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { LRUCache } from 'lru-cache';
 import * as z from 'zod';
 import { messageOf } from '../errors.ts';
+import { stringifyRedacted } from '../store/redact.ts';
 
 export interface AnswerCacheOptions {
   /** The user's data folder; never a workspace, so that a cloned repository brings no answers. */
@@ -77,7 +78,8 @@ export class AnswerCache {
   /** Keeps a value (JSON) until `expiresAt` (epoch milliseconds). What is too large for the cache is not kept. */
   async put(key: string, value: unknown, expiresAt: number): Promise<void> {
     requireKey(key);
-    const text = JSON.stringify({ version: 1, key, expiresAt, value } satisfies Entry);
+    // A token that slipped into a list or a product is written nowhere; an answer that is about it is asked for anew.
+    const text = stringifyRedacted({ version: 1, key, expiresAt, value } satisfies Entry);
     if (Buffer.byteLength(text) > this.#shardBytes) return;
     if (this.#memoryOnly()) this.#memory.set(key, text);
     else await this.#guard('keep an answer', () => this.#write(key, text));
