@@ -1,8 +1,8 @@
 import { LexyBrainError } from '../errors.ts';
 import type { WorkspaceDatabase, WorkspaceLog } from '../store/types.ts';
+import { trainingRows } from '../training/export.ts';
 import { metricsOf, type UsageMetrics } from './metrics.ts';
 import type { BridgePorts } from './ports.ts';
-import { trainingRow } from './training-rows.ts';
 
 /** The engine's part in what the log tells. */
 export interface LogEngine {
@@ -27,7 +27,7 @@ export function logPorts(
       return metricsOf(used, await engine.cachedAnswers());
     },
     trainingData: async function* (query) {
-      for await (const generation of (await database()).generations(query)) yield trainingRow(generation);
+      yield* trainingRows(await database(), query);
     },
   };
 }
