@@ -29,7 +29,7 @@ export class Settings {
   }
 
   /** Whether it is the workspace that sets this value. */
-  isSetByWorkspace(key: 'provider' | 'model'): boolean {
+  isSetByWorkspace(key: 'provider' | 'model' | 'routing'): boolean {
     return workspaceValue(this.#inspect(key)) !== undefined;
   }
 

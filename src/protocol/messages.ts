@@ -37,17 +37,28 @@ const subject = z.object({
   product: z.string().nullable(),
 });
 
+const partialInsight = z
+  .object({ type: z.enum(INSIGHT_TYPES), insight: z.unknown(), rows: z.array(keywordFiguresSchema) })
+  .nullable();
+
+const stage = z.enum(['reading', 'waiting', 'answering', 'asking-again', 'checking']);
+
+const comparedSide = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('running'), stage, partial: partialInsight }),
+  z.object({ kind: z.literal('answered'), result: insightResultSchema }),
+  z.object({ kind: z.literal('failed'), message: z.string() }),
+]);
+export type ComparedSide = z.infer<typeof comparedSide>;
+
 const view = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('empty') }),
   /** This type has not been asked for this list yet: a button runs it. */
   z.object({ kind: z.literal('not-run') }),
   z.object({
     kind: z.literal('running'),
-    stage: z.enum(['reading', 'waiting', 'answering', 'asking-again', 'checking']),
+    stage,
     model: z.string(),
-    partial: z
-      .object({ type: z.enum(INSIGHT_TYPES), insight: z.unknown(), rows: z.array(keywordFiguresSchema) })
-      .nullable(),
+    partial: partialInsight,
   }),
   z.object({
     kind: z.literal('result'),
@@ -56,6 +67,16 @@ const view = z.discriminatedUnion('kind', [
     note: z.string().nullable(),
     /** False when the log could not take it, so that it cannot be rated. */
     rateable: z.boolean(),
+  }),
+  /** Two models on the same request. */
+  z.object({
+    kind: z.literal('comparison'),
+    sides: z.tuple([comparedSide, comparedSide]),
+    picked: z.union([z.literal(0), z.literal(1)]).nullable(),
+    /** False: who answered is not in the results yet. */
+    revealed: z.boolean(),
+    /** Both have answered and are logged. */
+    pickable: z.boolean(),
   }),
   z.object({
     kind: z.literal('error'),
@@ -111,6 +132,8 @@ export const fromPanelSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('cancel') }),
   z.object({ type: z.literal('askAgain') }),
   z.object({ type: z.literal('rate'), id: z.uuid(), rating, note: z.string().max(2000).nullable() }),
+  /** The better one of two answers side by side. */
+  z.object({ type: z.literal('prefer'), side: z.union([z.literal(0), z.literal(1)]) }),
   z.object({ type: z.literal('insert') }),
   z.object({ type: z.literal('copyMarkdown') }),
   z.object({ type: z.literal('copyTags') }),

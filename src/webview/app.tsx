@@ -2,6 +2,7 @@ import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { readInsight } from '../protocol/insights.ts';
 import type { FromPanel, PanelState } from '../protocol/messages.ts';
+import { Comparison } from './comparison.tsx';
 import { Subject, TAB_PANEL_ID, tabId, Tabs, Toolbar } from './header.tsx';
 import { History } from './history.tsx';
 import { Insight } from './insight.tsx';
@@ -57,6 +58,8 @@ function View({ state, post }: { state: PanelState; post: Post }): JSX.Element {
         </Running>
       );
     }
+    case 'comparison':
+      return <Comparison view={view} post={post} />;
     case 'error':
       return <Failure type={type} {...view} post={post} />;
     case 'result': {

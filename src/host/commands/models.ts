@@ -8,36 +8,49 @@ import type { CommandPorts, Handler } from './handler.ts';
 /** Picks provider and model, and writes them to the user's settings. */
 export function selectModel(ports: CommandPorts): Handler {
   return async () => {
-    const dialogs = ports.dialogs();
-    const title = vscode.l10n.t('Select Model');
-    for (;;) {
-      const picked = await dialogs.pickOne<ProviderEntry>({
-        title,
-        step: 1,
-        totalSteps: 2,
-        placeholder: vscode.l10n.t('Who writes the insights?'),
-        choices: PROVIDERS.map((value) => ({ label: value.label, description: value.id, value })),
-      });
-      if (picked.kind !== 'answer') return;
-      const provider = picked.value;
-      if (provider.id === 'builtin') return save(ports, provider, '');
-      const models = await withProgress(
-        vscode.l10n.t('Asking {0} for its models', provider.label),
-        (signal) => ports.engine().listModels(provider.id, signal),
-      );
-      const chosen = await dialogs.pickOne<string>({
-        title,
-        step: 2,
-        totalSteps: 2,
-        canGoBack: true,
-        placeholder: vscode.l10n.t('Which model of {0}?', provider.label),
-        choices: modelChoices(provider, models),
-      });
-      if (chosen.kind === 'back') continue;
-      if (chosen.kind === 'answer') await save(ports, provider, chosen.value);
-      return;
-    }
+    const chosen = await askModel(ports, { title: vscode.l10n.t('Select Model') });
+    if (chosen !== undefined) await save(ports, chosen.provider, chosen.model);
   };
+}
+
+export interface ChosenModel {
+  readonly provider: ProviderEntry;
+  /** Empty: the built-in analyst, which has none. */
+  readonly model: string;
+}
+
+/** Asks for a provider and one of its models; undefined when the user left. */
+export async function askModel(
+  ports: CommandPorts,
+  question: { readonly title: string; readonly placeholder?: string },
+): Promise<ChosenModel | undefined> {
+  const dialogs = ports.dialogs();
+  const { title, placeholder = vscode.l10n.t('Who writes the insights?') } = question;
+  for (;;) {
+    const picked = await dialogs.pickOne<ProviderEntry>({
+      title,
+      step: 1,
+      totalSteps: 2,
+      placeholder,
+      choices: PROVIDERS.map((value) => ({ label: value.label, description: value.id, value })),
+    });
+    if (picked.kind !== 'answer') return undefined;
+    const provider = picked.value;
+    if (provider.id === 'builtin') return { provider, model: '' };
+    const models = await withProgress(vscode.l10n.t('Asking {0} for its models', provider.label), (signal) =>
+      ports.engine().listModels(provider.id, signal),
+    );
+    const chosen = await dialogs.pickOne<string>({
+      title,
+      step: 2,
+      totalSteps: 2,
+      canGoBack: true,
+      placeholder: vscode.l10n.t('Which model of {0}?', provider.label),
+      choices: modelChoices(provider, models),
+    });
+    if (chosen.kind === 'back') continue;
+    return chosen.kind === 'answer' ? { provider, model: chosen.value } : undefined;
+  }
 }
 
 /** The provider's default first, then recommended models, then the others; what is not live last and said. */

@@ -11,6 +11,7 @@ import { mergeTrainingLogs } from './merge.ts';
 import { selectModel } from './models.ts';
 import { exportDatabase, exportTrainingData } from './training.ts';
 import { selectModelForInsight } from './routing.ts';
+import { showUsage } from './usage.ts';
 
 /** What each command does. */
 export function commandTable(ports: CommandPorts): Readonly<Record<CommandName, Handler>> {
@@ -38,6 +39,7 @@ export function commandTable(ports: CommandPorts): Readonly<Record<CommandName, 
     showConfiguration: showConfiguration(ports),
     selectModelForInsight: selectModelForInsight(ports),
     compareModels: compareModels(ports),
+    showUsage: showUsage(ports),
     clearCache: clearCache(ports),
     exportTrainingData: exportTrainingData(ports),
     exportDatabase: exportDatabase(ports),

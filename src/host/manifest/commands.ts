@@ -30,6 +30,7 @@ export const COMMANDS = {
   showConfiguration: { title: 'Show Configuration' },
   selectModelForInsight: { title: 'Select Model for an Insight…' },
   compareModels: { title: 'Compare Models…' },
+  showUsage: { title: 'Show Usage' },
   clearCache: { title: 'Clear Cache' },
   exportTrainingData: { title: 'Export Training Data…' },
   exportDatabase: { title: 'Export Database…' },

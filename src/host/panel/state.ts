@@ -3,6 +3,7 @@ import type { InsightTypeId } from '../../insights/types.ts';
 import type { HistoryItem, PanelState, PanelView } from '../../protocol/messages.ts';
 import { action } from '../advice.ts';
 import { marketLabel } from '../questions.ts';
+import { comparisonView, hiddenAnswers } from './comparison.ts';
 import type { Subject, Tab } from './subject.ts';
 
 /** The snapshot of everything the panel shows. */
@@ -14,13 +15,15 @@ export function panelState(shown: {
 }): PanelState {
   const { type, subject, history, canInsert } = shown;
   const tab: Tab = subject?.tab(type) ?? { kind: 'not-run' };
+  // The past insights name their models.
+  const hidden = tab.kind === 'comparison' ? hiddenAnswers(tab) : new Set<string>();
   return {
     type,
     subject: subject && subjectView(subject),
     view: subject === null ? { kind: 'empty' } : viewOf(tab),
     notice: noticeOf(tab),
     history: {
-      items: [...history.items],
+      items: history.items.filter(({ id }) => !hidden.has(id)),
       more: history.more,
       selected: tab.kind === 'result' ? tab.result.id : null,
     },
@@ -56,6 +59,8 @@ function viewOf(tab: Tab): PanelView {
       const { result, rating, note, logFolder } = tab;
       return { kind: 'result', result, rating, note, rateable: logFolder !== null };
     }
+    case 'comparison':
+      return comparisonView(tab);
     case 'error': {
       const { message, advice, actions } = tab.advice;
       return { kind: 'error', message, advice, actions: [...actions] };

@@ -6,6 +6,7 @@ import type { Rating } from '../../store/types.ts';
 import type { Advice } from '../advice.ts';
 import type { Told } from '../questions.ts';
 import type { Source } from '../sources/source.ts';
+import type { ComparisonTab } from './comparison.ts';
 
 /** A list that is open, with where it came from. */
 export interface OpenList {
@@ -39,6 +40,7 @@ export type Tab =
       readonly controller: AbortController;
     }
   | ShownResult
+  | ComparisonTab
   | {
       readonly kind: 'error';
       readonly error: unknown;

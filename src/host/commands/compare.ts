@@ -1,0 +1,43 @@
+import * as vscode from 'vscode';
+import { LexyBrainError } from '../../errors.ts';
+import type { ModelPick } from '../../generation/types.ts';
+import { insightType } from '../../insights/index.ts';
+import { INSIGHT_TYPES, type InsightTypeId } from '../../insights/types.ts';
+import { readCall } from '../sources/call.ts';
+import type { CommandPorts, Handler } from './handler.ts';
+import { presentList } from './insights.ts';
+import { askModel } from './models.ts';
+
+/** Asks two models the same, and shows their answers side by side in the panel, unnamed until the user has picked. */
+export function compareModels(ports: CommandPorts): Handler {
+  return async (first, second) => {
+    const title = vscode.l10n.t('Compare Models');
+    const type = await ports.dialogs().pickOne<InsightTypeId>({
+      title,
+      placeholder: vscode.l10n.t('Which insight shall both of them make?'),
+      choices: INSIGHT_TYPES.map((value) => ({ label: insightType(value).title, value })),
+    });
+    if (type.kind !== 'answer') return;
+    const one = await askPick(ports, title, vscode.l10n.t('Who is the first?'));
+    if (one === undefined) return;
+    const other = await askPick(ports, title, vscode.l10n.t('Who is the second?'));
+    if (other === undefined) return;
+    if (one.provider === other.provider && one.model === other.model) {
+      throw new LexyBrainError('invalid-request', vscode.l10n.t('These are one and the same model.'), {
+        advice: vscode.l10n.t('Choose two different ones.'),
+      });
+    }
+    if (!(await presentList(ports, readCall(first, second), type.value))) return;
+    await ports.controller().compare(type.value, [one, other]);
+  };
+}
+
+async function askPick(
+  ports: CommandPorts,
+  title: string,
+  placeholder: string,
+): Promise<ModelPick | undefined> {
+  const chosen = await askModel(ports, { title, placeholder });
+  if (chosen === undefined) return undefined;
+  return { provider: chosen.provider.id, ...(chosen.model === '' ? {} : { model: chosen.model }) };
+}
