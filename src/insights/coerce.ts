@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { PROSE_LENGTH } from './fields.ts';
-import { cleanLine, shorten } from './text.ts';
+import { BLANK, cleanLine, shorten } from './text.ts';
 
 /** More items than any insight shows; a model that lists thousands is read no further. */
 const MAX_ITEMS_READ = 100;
@@ -91,10 +91,15 @@ function coerceList(element: z.ZodType, value: unknown, mode: Mode): unknown[] {
 }
 
 function coerceText(value: unknown): string {
-  if (typeof value === 'string') return shorten(cleanLine(value), PROSE_LENGTH);
+  if (typeof value === 'string') return isBlank(value) ? '' : shorten(cleanLine(value), PROSE_LENGTH);
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
   if (Array.isArray(value)) return coerceText(value.filter((part) => typeof part === 'string').join(' '));
   return '';
+}
+
+/** The form of the answer, not filled in. */
+function isBlank(text: string): boolean {
+  return [BLANK, '...'].includes(text.trim());
 }
 
 function coerceEnum(options: readonly (string | number)[], value: unknown): unknown {
@@ -108,7 +113,7 @@ function coerceEnum(options: readonly (string | number)[], value: unknown): unkn
 
 function isNothing(value: unknown): boolean {
   if (value === null || value === undefined) return true;
-  return typeof value === 'string' && ['', 'null', 'none'].includes(value.trim().toLowerCase());
+  return typeof value === 'string' && ['', 'null', 'none', BLANK, '...'].includes(value.trim().toLowerCase());
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -2,11 +2,11 @@ import * as z from 'zod';
 import type { Digest } from '../keywords/types.ts';
 import { languageName } from './analyst/notes.ts';
 import { formatMoney } from './format.ts';
-import { cleanLine, shorten } from './text.ts';
+import { BLANK, cleanLine, shorten } from './text.ts';
 import type { InsightInput, InsightType } from './types.ts';
 
 /** Bumped when the prompt changes for the same question; part of an answer's cache key. */
-export const PROMPT_VERSION = 1;
+export const PROMPT_VERSION = 2;
 
 export interface Prompt {
   readonly system: string;
@@ -80,10 +80,22 @@ function shapeSection<Draft, Insight>(type: InsightType<Draft, Insight>): string
   return [
     'A JSON object with these keys:',
     describe(type.draftSchema, ''),
-    'Example from another shop; copy its shape, none of its words:',
-    JSON.stringify(type.example),
+    'In this form:',
+    JSON.stringify(blank(type.example)),
   ].join('\n');
 }
+
+/**
+ * An example without its words: a small model copies whatever it is shown, into the answer about another shop. Choices
+ * (`"high"`) stay.
+ */
+function blank(value: unknown): unknown {
+  if (typeof value === 'string') return CHOICE.test(value) ? value : BLANK;
+  if (Array.isArray(value)) return value.map(blank);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, blank(part)]));
+}
+const CHOICE = /^(?:high|medium|low|term|list)$/;
 
 /** A schema as small models read it best: one line per key, nested by indentation. */
 function describe(schema: z.ZodType, indent: string): string {

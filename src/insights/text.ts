@@ -41,3 +41,6 @@ export function quote(term: string): string {
 export function plural(count: number, one: string, many = `${one}s`): string {
   return `${count.toLocaleString('en-US')} ${count === 1 ? one : many}`;
 }
+
+/** Stands in the form of an answer for what has to be filled in; an answer that says it has not filled it in. */
+export const BLANK = '…';

@@ -12,6 +12,7 @@ export interface WireSchema {
   readonly anyOf?: readonly WireSchema[];
   readonly minItems?: number;
   readonly maxItems?: number;
+  readonly minLength?: number;
   readonly maxLength?: number;
 }
 
@@ -89,7 +90,7 @@ function lower(node: Json, context: Context): WireSchema {
     ...(typeof type === 'string' ? { type } : {}),
     ...description,
     ...(type !== 'null' && Array.isArray(node['enum']) ? { enum: node['enum'] } : {}),
-    ...(context.lengths && type === 'string' ? pick(node, ['maxLength']) : {}),
+    ...(context.lengths && type === 'string' ? pick(node, ['minLength', 'maxLength']) : {}),
   };
 }
 

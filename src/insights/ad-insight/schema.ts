@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { prose, term } from '../fields.ts';
+import { listed, prose, said, term } from '../fields.ts';
 
 export const MAX_TERMS = 20;
 export const PRIORITIES = ['high', 'medium', 'low'] as const;
@@ -7,16 +7,16 @@ export type Priority = (typeof PRIORITIES)[number];
 
 /** What is asked of a model: which terms to advertise on and how much they matter. Money is the engine's. */
 export const adInsightDraftSchema = z.object({
-  terms: z
-    .array(
-      z.object({
-        term: z.string().describe('A keyword copied exactly from the list.'),
-        priority: z.enum(PRIORITIES).describe('How much of the budget it deserves.'),
-        why: z.string().describe('One sentence: why a buyer who searches this is worth paying for.'),
-      }),
-    )
-    .describe('The keywords to advertise on, most important first, each once.'),
-  notes: z.string().describe('1 to 3 sentences: what to watch and when to change the bids.'),
+  terms: listed(
+    z.object({
+      term: said([1, 120], 'A keyword copied exactly from the list.'),
+      priority: z.enum(PRIORITIES).describe('How much of the budget it deserves.'),
+      why: said([40, 160], 'One sentence: why a buyer who searches this is worth paying for.'),
+    }),
+    [2, 8],
+    'The keywords to advertise on, most important first, each once.',
+  ),
+  notes: said([60, 400], '1 to 3 sentences: what to watch and when to change the bids.'),
 });
 export type AdInsightDraft = z.infer<typeof adInsightDraftSchema>;
 

@@ -70,7 +70,7 @@ export const marketBrief: InsightType<MarketBriefDraft, MarketBrief> = {
         return term === null || term === '' ? [] : [{ ...risk, term }];
       })
       .slice(0, LIMITS.risks),
-    actions: draft.actions.filter((action) => action !== '').slice(0, LIMITS.actions),
+    actions: [...new Set(draft.actions)].filter((action) => action !== '').slice(0, LIMITS.actions),
   }),
 
   partial: (unfinished) => {

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { prose, score, TERM_LENGTH, term } from '../fields.ts';
+import { listed, prose, said, score, TERM_LENGTH, term } from '../fields.ts';
 
 export const LIMITS = { keyMetrics: 8, opportunities: 10, risks: 10, actions: 10 } as const;
 
@@ -7,32 +7,36 @@ const SCOPES = ['term', 'list'] as const;
 
 /** What is asked of a model: words about terms. Metrics and confidence are the engine's. */
 export const marketBriefDraftSchema = z.object({
-  niche: z.string().describe('The niche in 2 to 6 words, as a shop owner would call it.'),
-  summary: z
-    .string()
-    .describe('2 to 4 sentences: how big and how crowded this market is and what to do first, with figures.'),
-  top_opportunities: z
-    .array(
-      z.object({
-        term: z.string().describe('A keyword copied exactly from the list.'),
-        why: z.string().describe('One sentence: why to write for it, with its figures.'),
-      }),
-    )
-    .describe('The best keywords to write for, best first.'),
-  risks: z
-    .array(
-      z.object({
-        term: z
-          .string()
-          .describe('A keyword copied exactly from the list, or a few words for a risk of the whole list.'),
-        why: z.string().describe('One sentence: what is risky about it, with figures.'),
-        scope: z.enum(SCOPES).describe('"term" for a keyword of the list, "list" for the whole list.'),
-      }),
-    )
-    .describe('What to be careful with.'),
-  actions: z
-    .array(z.string().describe('One concrete step for the listing: which words to put where.'))
-    .describe('What to do, most useful first.'),
+  niche: said([3, 60], 'The niche in 2 to 6 words, as a shop owner would call it.'),
+  summary: said(
+    [120, 500],
+    '2 to 4 sentences: how big and how crowded this market is and what to do first, with figures.',
+  ),
+  top_opportunities: listed(
+    z.object({
+      term: said([1, 120], 'A keyword copied exactly from the list.'),
+      why: said([40, 180], 'One sentence: why to write for it, with its figures.'),
+    }),
+    [3, 6],
+    'The best keywords to write for, best first.',
+  ),
+  risks: listed(
+    z.object({
+      term: said(
+        [1, 120],
+        'A keyword copied exactly from the list, or a few words for a risk of the whole list.',
+      ),
+      why: said([40, 180], 'One sentence: what is risky about it, with figures.'),
+      scope: z.enum(SCOPES).describe('"term" for a keyword of the list, "list" for the whole list.'),
+    }),
+    [1, 4],
+    'What to be careful with.',
+  ),
+  actions: listed(
+    said([30, 160], 'One concrete step for the listing: which words to put where.'),
+    [2, 6],
+    'What to do, most useful first.',
+  ),
 });
 export type MarketBriefDraft = z.infer<typeof marketBriefDraftSchema>;
 

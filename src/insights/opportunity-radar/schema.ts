@@ -1,18 +1,18 @@
 import * as z from 'zod';
-import { prose, score, term } from '../fields.ts';
+import { listed, prose, said, score, term } from '../fields.ts';
 
 export const MAX_ITEMS = 20;
 
 /** What is asked of a model: which terms, and what to make of them. Scores are the engine's. */
 export const opportunityRadarDraftSchema = z.object({
-  items: z
-    .array(
-      z.object({
-        term: z.string().describe('A keyword copied exactly from the list.'),
-        comment: z.string().describe('One sentence: what makes it interesting and how to use it.'),
-      }),
-    )
-    .describe('The most promising keywords, best first, each once.'),
+  items: listed(
+    z.object({
+      term: said([1, 120], 'A keyword copied exactly from the list.'),
+      comment: said([40, 160], 'One sentence: what makes it interesting and how to use it.'),
+    }),
+    [3, 10],
+    'The most promising keywords, best first, each once.',
+  ),
 });
 export type OpportunityRadarDraft = z.infer<typeof opportunityRadarDraftSchema>;
 

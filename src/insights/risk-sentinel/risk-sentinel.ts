@@ -46,16 +46,23 @@ export const riskSentinel: InsightType<RiskSentinelDraft, RiskSentinel> = {
 
   claims: (draft) => draft.alerts.flatMap(({ term }) => (term === null ? [] : [term])),
 
-  ground: (draft, spelling) => ({
-    alerts: draft.alerts
-      .flatMap((alert) => {
-        if (alert.issue === '') return [];
-        if (alert.term === null) return [alert];
-        const term = spelling(alert.term);
-        return term === null ? [] : [{ ...alert, term }];
-      })
-      .slice(0, MAX_ALERTS),
-  }),
+  ground: (draft, spelling) => {
+    const alerts = draft.alerts.flatMap((alert) => {
+      if (alert.issue === '') return [];
+      if (alert.term === null) return [alert];
+      const term = spelling(alert.term);
+      return term === null ? [] : [{ ...alert, term }];
+    });
+    // A small model may say the same again and again: the first time counts.
+    const said = new Set<string>();
+    const distinct = alerts.filter(({ term, issue }) => {
+      const key = JSON.stringify([term, issue]);
+      const isNew = !said.has(key);
+      said.add(key);
+      return isNew;
+    });
+    return { alerts: distinct.slice(0, MAX_ALERTS) };
+  },
 
   partial: (unfinished) => {
     const draft = partialDraft(riskSentinelDraftSchema, unfinished);

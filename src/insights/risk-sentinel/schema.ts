@@ -1,25 +1,25 @@
 import * as z from 'zod';
-import { prose, term } from '../fields.ts';
+import { listed, prose, said, term } from '../fields.ts';
 
 export const MAX_ALERTS = 20;
 export const SEVERITIES = ['low', 'medium', 'high'] as const;
 export type Severity = (typeof SEVERITIES)[number];
 
 export const riskSentinelDraftSchema = z.object({
-  alerts: z
-    .array(
-      z.object({
-        term: z
-          .string()
-          .nullable()
-          .describe('A keyword copied exactly from the list, or null when the whole list is meant.'),
-        issue: z.string().describe('The risk in a few words.'),
-        severity: z.enum(SEVERITIES).describe('How much it can cost the seller.'),
-        evidence: z.string().describe('The figures or facts of the list that show it.'),
-        action: z.string().describe('One sentence: what to do about it.'),
-      }),
-    )
-    .describe('The risks that matter, most severe first.'),
+  alerts: listed(
+    z.object({
+      term: z
+        .string()
+        .nullable()
+        .describe('A keyword copied exactly from the list, or null when the whole list is meant.'),
+      issue: said([10, 80], 'The risk in a few words.'),
+      severity: z.enum(SEVERITIES).describe('How much it can cost the seller.'),
+      evidence: said([40, 180], 'The figures or facts of the list that show it.'),
+      action: said([30, 160], 'One sentence: what to do about it.'),
+    }),
+    [1, 5],
+    'The risks that matter, most severe first.',
+  ),
 });
 export type RiskSentinelDraft = z.infer<typeof riskSentinelDraftSchema>;
 

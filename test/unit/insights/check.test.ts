@@ -35,6 +35,37 @@ const draftOf = (text: string, finish?: string): MarketBriefDraft => {
 };
 
 describe('reading a model’s answer', () => {
+  it('takes the form of an answer that was not filled in for nothing', () => {
+    const blank = { niche: '…', summary: '…', top_opportunities: [], risks: [], actions: ['…', 'Do it.'] };
+    const parsed = parseDraft(brief, JSON.stringify(blank));
+    assert.ok('errors' in parsed);
+    assert.deepEqual(parsed.errors, ['"summary" is missing or empty.']);
+    assert.deepEqual(draftOf(JSON.stringify({ ...blank, summary: 'So … it is.' })).actions, ['Do it.']);
+  });
+
+  it('leaves out what a model says again and again', () => {
+    const alert = {
+      term: 'wax melt',
+      issue: 'Crowded',
+      severity: 'high',
+      evidence: 'Much.',
+      action: 'Wait.',
+    };
+    const alerts = [alert, { ...alert, evidence: 'More.' }, { ...alert, issue: 'Shrinking' }, alert];
+    const found = sentinel.ground({ alerts } as never, (term) => term) as {
+      alerts: { issue: string; evidence: string }[];
+    };
+    assert.deepEqual(
+      found.alerts.map(({ issue, evidence }) => [issue, evidence]),
+      [
+        ['Crowded', 'Much.'],
+        ['Shrinking', 'Much.'],
+      ],
+    );
+    const grounded = brief.ground({ ...DRAFT, actions: ['A.', 'B.', 'A.'] }, (term) => term);
+    assert.deepEqual(grounded.actions, ['A.', 'B.']);
+  });
+
   it('takes plain JSON as it is', () => {
     assert.deepEqual(parseDraft(brief, JSON_DRAFT, 'stop'), {
       draft: DRAFT,

@@ -31,6 +31,14 @@ describe('the prompt', () => {
     });
   }
 
+  it('shows the form of an answer and no words of another shop, which a small model would copy', () => {
+    for (const type of INSIGHTS) {
+      const { prompt } = buildPrompt(type, INPUT, DIGEST);
+      assert.doesNotMatch(prompt, /dachshund|dog |sweater/i);
+      assert.match(prompt, /In this form:\n\{"\w+":(\[\{"term":)?"…"/);
+    }
+  });
+
   it('asks for the counts of the design', () => {
     const task = (id: (typeof INSIGHTS)[number]['id']): string => insightType(id).task(INPUT);
     assert.match(task('market_brief'), /5 opportunities[\s\S]*3 risks[\s\S]*5 actions/);

@@ -12,6 +12,7 @@ import {
   formatPercent,
   formatScore,
 } from '../../../src/insights/format.ts';
+import { wireSchema } from '../../../src/providers/wire-schema.ts';
 import { INSIGHTS, parseInsightType } from '../../../src/insights/index.ts';
 import { INSIGHT_TYPES } from '../../../src/insights/types.ts';
 import { analyseList, figuresOf } from '../../../src/keywords/statistics.ts';
@@ -63,9 +64,23 @@ describe('the registry of insights', () => {
     for (const { id, draftSchema } of INSIGHTS) {
       walk(draftSchema, id);
       assert.doesNotMatch(
-        JSON.stringify(z.toJSONSchema(draftSchema)),
+        JSON.stringify(wireSchema(draftSchema)),
         /"(minimum|maximum|minLength|maxLength|maxItems|minItems|pattern)"/,
       );
+    }
+  });
+
+  it('tells small models where to end, and holds no answer to it', () => {
+    for (const { id, draftSchema, example } of INSIGHTS) {
+      const small = JSON.stringify(wireSchema(draftSchema, { lengths: true }));
+      assert.match(small, /"minLength":\d+,"maxLength":\d+/, id);
+      assert.match(small, /"minItems":\d+,"maxItems":\d+/, id);
+      const long = JSON.parse(
+        JSON.stringify(example, (_, value: unknown) =>
+          typeof value === 'string' && value.includes(' ') ? value.repeat(40) : value,
+        ),
+      ) as unknown;
+      assert.equal(draftSchema.safeParse(long).success, true, id);
     }
   });
 });
