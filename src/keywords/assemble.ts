@@ -2,7 +2,7 @@ import { LexyBrainError } from '../errors.ts';
 import { kindAt } from './columns.ts';
 import type { Drops } from './drops.ts';
 import type { CompetitionKind, DemandKind, KeywordList, MetricColumn, MonthlySeries } from './types.ts';
-import { numberWords, pickWords, rememberWords } from './word-numbers.ts';
+import { hashWords, rememberHashes } from './word-numbers.ts';
 
 /** A list before duplicates are taken out: columns as long as `terms`. */
 export interface Draft extends Omit<KeywordList, 'sourceRows' | 'dropped'> {
@@ -17,8 +17,8 @@ export interface Draft extends Omit<KeywordList, 'sourceRows' | 'dropped'> {
  */
 export function assemble(draft: Draft): KeywordList {
   const { drops, ...rest } = draft;
-  const { words, hashes } = numberWords(draft.keys);
-  const keep = rowsToKeep(draft, hashes);
+  const hashed = hashWords(draft.keys);
+  const keep = rowsToKeep(draft, hashed.keys);
   if (keep.length === 0) {
     throw new LexyBrainError('list-no-keywords', `${draft.name} holds no keywords.`, {
       advice:
@@ -27,9 +27,8 @@ export function assemble(draft: Draft): KeywordList {
   }
   drops.add('duplicate', draft.terms.length - keep.length);
   const list = { ...rest, sourceRows: Uint32Array.from(draft.sourceRows), dropped: drops.list() };
-  const whole = keep.length === draft.terms.length;
-  const kept = whole ? list : pick(list, keep);
-  rememberWords(kept.keys, whole ? words : pickWords(words, keep));
+  const kept = keep.length === draft.terms.length ? list : pick(list, keep);
+  rememberHashes(kept.keys, { hashed, rows: keep });
   return kept;
 }
 

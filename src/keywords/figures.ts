@@ -89,13 +89,20 @@ const SATURATED = new WeakMap<ListAnalysis, Uint32Array>();
 export function saturatedRows(analysis: ListAnalysis): Uint32Array {
   const found = SATURATED.get(analysis);
   if (found !== undefined) return found;
-  const known: number[] = [];
-  for (const value of analysis.opportunity) if (!Number.isNaN(value)) known.push(value);
-  const least = known.length === 0 ? NaN : quantile(known, 0.25);
+  const { opportunity, competition } = analysis;
+  const known = new Float64Array(opportunity.length);
+  let count = 0;
+  for (let row = 0; row < opportunity.length; row += 1) {
+    const value = opportunity[row] ?? NaN;
+    if (value !== value) continue;
+    known[count] = value;
+    count += 1;
+  }
+  // The library reads by index and length only, which typed arrays have too.
+  const least = count === 0 ? NaN : quantile(known.subarray(0, count) as unknown as number[], 0.25);
   const saturated: number[] = [];
-  for (let row = 0; row < analysis.opportunity.length; row += 1) {
-    if ((analysis.competition[row] ?? NaN) >= 0.75 && (analysis.opportunity[row] ?? NaN) <= least)
-      saturated.push(row);
+  for (let row = 0; row < opportunity.length; row += 1) {
+    if ((competition[row] ?? NaN) >= 0.75 && (opportunity[row] ?? NaN) <= least) saturated.push(row);
   }
   const rows = Uint32Array.from(saturated);
   SATURATED.set(analysis, rows);

@@ -1,4 +1,4 @@
-import { quantile } from 'simple-statistics';
+import { quantileSorted } from 'simple-statistics';
 import type { KeywordGroup, KeywordList } from './types.ts';
 import type { Words } from './word-numbers.ts';
 
@@ -39,24 +39,56 @@ export function groupRows(
       groupOf[row] = head;
     }
   }
-  const members: number[][] = heads.map(() => []);
-  for (const row of ranking) members[groupOf[row] ?? -1]?.push(row);
+  const members = membersOf(heads.length, groupOf, ranking);
   const summable = list.demand?.kinds.length === 1 && SUMMABLE.has(list.demand.kinds[0] ?? '');
   const used = heads
-    .map((id, index) => ({ id, index, rows: members[index] ?? [] }))
+    .map((id, index) => ({ id, index, rows: members[index] ?? new Uint32Array() }))
     .filter((group) => group.rows.length >= 2)
     .sort((a, b) => b.rows.length - a.rows.length || a.index - b.index);
-  const renumbered = new Map(used.map(({ index }, to) => [index, to]));
+  const renumbered = new Int32Array(heads.length).fill(-1);
+  used.forEach(({ index }, to) => {
+    renumbered[index] = to;
+  });
   return {
-    groupOf: groupOf.map((index) => renumbered.get(index) ?? -1),
+    groupOf: renumber(groupOf, renumbered),
     groups: used.map(({ id, rows: own }) => ({
       name: nameOf(id, words, own),
       count: own.length,
       demand: summable ? sumOf(list.demand.values, own) : null,
       opportunity: medianOf(opportunity, own),
-      best: own.slice(0, BEST_SHOWN),
+      best: [...own.subarray(0, BEST_SHOWN)],
     })),
   };
+}
+
+/** The rows of each group, in the order of the ranking. */
+function membersOf(groups: number, groupOf: Int32Array, ranking: Uint32Array): Uint32Array[] {
+  const counts = new Uint32Array(groups + 1);
+  for (let row = 0; row < groupOf.length; row += 1) {
+    const group = (groupOf[row] ?? -1) + 1;
+    counts[group] = (counts[group] ?? 0) + 1;
+  }
+  const members = Array.from({ length: groups }, (_, group) => new Uint32Array(counts[group + 1] ?? 0));
+  const filled = new Uint32Array(groups);
+  for (let place = 0; place < ranking.length; place += 1) {
+    const row = ranking[place] ?? 0;
+    const group = groupOf[row] ?? -1;
+    const own = members[group];
+    if (own === undefined) continue;
+    const at = filled[group] ?? 0;
+    own[at] = row;
+    filled[group] = at + 1;
+  }
+  return members;
+}
+
+function renumber(groupOf: Int32Array, to: Int32Array): Int32Array {
+  const renumbered = new Int32Array(groupOf.length);
+  for (let row = 0; row < groupOf.length; row += 1) {
+    const group = groupOf[row] ?? -1;
+    renumbered[row] = group === -1 ? -1 : (to[group] ?? -1);
+  }
+  return renumbered;
 }
 
 function headWords(words: Words, rows: number): number[] {
@@ -75,10 +107,10 @@ function headWords(words: Words, rows: number): number[] {
 }
 
 /** The head word, with the neighbour that stands beside it in at least four of five of its rows. */
-function nameOf(id: number, words: Words, rows: readonly number[]): string {
+function nameOf(id: number, words: Words, rows: Uint32Array): string {
   const before = new Map<number, number>();
   const after = new Map<number, number>();
-  const sample = rows.slice(0, NAME_SAMPLE);
+  const sample = rows.subarray(0, NAME_SAMPLE);
   for (const row of sample) {
     const own = words.ids.subarray(words.starts[row] ?? 0, words.starts[row + 1] ?? 0);
     const at = own.indexOf(id);
@@ -95,23 +127,28 @@ function nameOf(id: number, words: Words, rows: readonly number[]): string {
   return right === undefined ? name : `${name} ${words.surface[right] ?? ''}`;
 }
 
-function sumOf(values: Float64Array | undefined, rows: readonly number[]): number | null {
+function sumOf(values: Float64Array, rows: Uint32Array): number | null {
   let sum = 0;
   let any = false;
-  for (const row of rows) {
-    const value = values?.[row] ?? NaN;
-    if (Number.isNaN(value)) continue;
+  for (let at = 0; at < rows.length; at += 1) {
+    const value = values[rows[at] ?? 0] ?? NaN;
+    if (value !== value) continue;
     sum += value;
     any = true;
   }
   return any ? sum : null;
 }
 
-function medianOf(values: Float64Array, rows: readonly number[]): number | null {
-  const there: number[] = [];
-  for (const row of rows) {
-    const value = values[row] ?? NaN;
-    if (!Number.isNaN(value)) there.push(value);
+/** The median of what the rows have: they come best first, so what they have is sorted. */
+function medianOf(values: Float64Array, rows: Uint32Array): number | null {
+  const there = new Float64Array(rows.length);
+  let count = 0;
+  for (let at = 0; at < rows.length; at += 1) {
+    const value = values[rows[at] ?? 0] ?? NaN;
+    if (value !== value) continue;
+    there[count] = value;
+    count += 1;
   }
-  return there.length === 0 ? null : quantile(there, 0.5);
+  // The library reads by index and length only, which typed arrays have too.
+  return count === 0 ? null : quantileSorted(there.subarray(0, count) as unknown as number[], 0.5);
 }

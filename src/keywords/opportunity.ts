@@ -38,33 +38,39 @@ export function scoreRows(list: KeywordList, words: Words, relevance: Float64Arr
   const demand = list.demand === null ? nothing() : kindRanks(list.demand);
   const competition = list.competition === null ? nothing() : kindRanks(list.competition);
   const momentum = list.trend === null ? nothing() : momentumOf(list.trend);
-  const profit = profitOf(list) ?? nothing();
-  const parts = [
-    { ranks: demand, weight: list.demand === null ? 0 : WEIGHTS.demand, turned: false },
-    { ranks: competition, weight: list.competition === null ? 0 : WEIGHTS.competition, turned: true },
-    { ranks: momentum, weight: list.trend === null ? 0 : WEIGHTS.momentum, turned: false },
-    {
-      ranks: profit,
-      weight: profit.every((value) => Number.isNaN(value)) ? 0 : WEIGHTS.profit,
-      turned: false,
-    },
-  ].filter(({ weight }) => weight > 0);
-  const total = parts.reduce((sum, { weight }) => sum + weight, 0);
+  const profit = profitOf(list);
+  const base = new Float64Array(rows);
+  let total = 0;
+  const addPart = (ranks: Float64Array, weight: number, turned: boolean): void => {
+    total += weight;
+    for (let row = 0; row < rows; row += 1) {
+      const rank = ranks[row] ?? NaN;
+      const part = rank === rank ? (turned ? 1 - rank : rank) : 0.5;
+      base[row] = (base[row] ?? 0) + weight * part;
+    }
+  };
+  if (list.demand !== null) addPart(demand, WEIGHTS.demand, false);
+  if (list.competition !== null) addPart(competition, WEIGHTS.competition, true);
+  if (list.trend !== null) addPart(momentum, WEIGHTS.momentum, false);
+  if (profit !== null) addPart(profit, WEIGHTS.profit, false);
   const opportunity = nothing();
   const sortKey = new Float64Array(rows);
   for (let row = 0; row < rows; row += 1) {
-    let sum = 0;
-    for (const { ranks, weight, turned } of parts) {
-      const rank = ranks[row] ?? NaN;
-      sum += weight * (Number.isNaN(rank) ? 0.5 : turned ? 1 - rank : rank);
-    }
-    const base = total === 0 ? 0.5 : sum / total;
     const share = relevance === null ? 1 : IRRELEVANT_SHARE + (1 - IRRELEVANT_SHARE) * (relevance[row] ?? 0);
-    sortKey[row] = base * share;
-    const known = !Number.isNaN(demand[row]) || !Number.isNaN(competition[row]);
-    if (known) opportunity[row] = base * share;
+    const score = (total === 0 ? 0.5 : (base[row] ?? 0) / total) * share;
+    sortKey[row] = score;
+    const known = demand[row] === demand[row] || competition[row] === competition[row];
+    if (known) opportunity[row] = score;
   }
-  return { demand, competition, momentum, profit, novelty: noveltyOf(words, rows), opportunity, sortKey };
+  return {
+    demand,
+    competition,
+    momentum,
+    profit: profit ?? nothing(),
+    novelty: noveltyOf(words, rows),
+    opportunity,
+    sortKey,
+  };
 }
 
 /**

@@ -18,13 +18,12 @@ const DISTINCT = new WeakMap<Float64Array, Distinct>();
 function distinctOf(values: Float64Array): Distinct {
   const known = DISTINCT.get(values);
   if (known !== undefined) return known;
-  const size = 2 ** Math.ceil(Math.log2(values.length * 2 + 2));
-  const slots = new Int32Array(size).fill(-1);
-  const number = new Float64Array(1);
-  const bits = new Uint32Array(number.buffer);
-  const found = new Float64Array(values.length);
-  const times = new Uint32Array(values.length);
+  const bits = new Uint32Array(values.buffer, values.byteOffset, values.length * 2);
   const placeOf = new Int32Array(values.length);
+  // Most columns have few distinct values: a table that starts small stays in the processor's cache.
+  let slots = new Int32Array(1 << 12).fill(-1);
+  let found = new Float64Array(1 << 11);
+  let times = new Uint32Array(1 << 11);
   let count = 0;
   let total = 0;
   for (let row = 0; row < values.length; row += 1) {
@@ -33,12 +32,11 @@ function distinctOf(values: Float64Array): Distinct {
       placeOf[row] = -1;
       continue;
     }
-    number[0] = value;
-    let slot = Math.imul((bits[0] ?? 0) ^ Math.imul(bits[1] ?? 0, 0x9e3779b1), 0x85ebca6b);
-    slot = (slot ^ (slot >>> 15)) & (size - 1);
+    const mask = slots.length - 1;
+    let slot = value === 0 ? 0 : slotOf(bits[row * 2] ?? 0, bits[row * 2 + 1] ?? 0) & mask;
     let at = slots[slot] ?? -1;
     while (at !== -1 && found[at] !== value) {
-      slot = (slot + 1) & (size - 1);
+      slot = (slot + 1) & mask;
       at = slots[slot] ?? -1;
     }
     if (at === -1) {
@@ -50,6 +48,10 @@ function distinctOf(values: Float64Array): Distinct {
     times[at] = (times[at] ?? 0) + 1;
     placeOf[row] = at;
     total += 1;
+    if (count < found.length) continue;
+    found = copied(new Float64Array(count * 4), found);
+    times = copied(new Uint32Array(count * 4), times);
+    slots = slotsOf(found, count, slots.length * 4);
   }
   const sorted = found.slice(0, count).sort();
   const counts = new Uint32Array(count);
@@ -66,6 +68,28 @@ function distinctOf(values: Float64Array): Distinct {
   const distinct = { values: sorted, counts, total, placeOf };
   DISTINCT.set(values, distinct);
   return distinct;
+}
+
+function slotOf(low: number, high: number): number {
+  const mixed = Math.imul(low ^ Math.imul(high, 0x9e3779b1), 0x85ebca6b);
+  return mixed ^ (mixed >>> 15);
+}
+
+/** A larger table of the values found so far. */
+function slotsOf(found: Float64Array, count: number, size: number): Int32Array<ArrayBuffer> {
+  const slots = new Int32Array(size).fill(-1);
+  const bits = new Uint32Array(found.buffer);
+  for (let at = 0; at < count; at += 1) {
+    let slot = found[at] === 0 ? 0 : slotOf(bits[at * 2] ?? 0, bits[at * 2 + 1] ?? 0) & (size - 1);
+    while (slots[slot] !== -1) slot = (slot + 1) & (size - 1);
+    slots[slot] = at;
+  }
+  return slots;
+}
+
+function copied<Values extends Float64Array | Uint32Array>(to: Values, from: ArrayLike<number>): Values {
+  to.set(from);
+  return to;
 }
 
 function indexIn(sorted: Float64Array, value: number): number {
@@ -133,26 +157,51 @@ export function allRows(count: number): Uint32Array {
   return rows;
 }
 
-/** Room for row numbers below a 32-bit score in the 53 bits of a number. */
-const ROWS = 2 ** 20;
+/** Steps of score that are told apart, and what comes after them all: no score. */
+const SCORE_STEPS = 2 ** 32 - 2;
+const NO_SCORE = 2 ** 32 - 1;
+/** Bits that one pass of the sort looks at. */
+const DIGIT = 11;
 
 /**
- * Row numbers by score (0-1), best first; NaN last; equal scores in file order. Score and row are packed into one
- * number so that the engine's native numeric sort does the work.
+ * Row numbers by score (0-1), best first; NaN last; equal scores in the order given. A radix sort by 32 bits of score,
+ * linear in the number of rows.
  */
 export function orderByScore(rows: Uint32Array, scores: Float64Array): Uint32Array {
-  const packed = new Float64Array(rows.length);
+  let keys = new Uint32Array(rows.length);
   for (let at = 0; at < rows.length; at += 1) {
-    const row = rows[at] ?? 0;
-    const score = scores[row] ?? NaN;
-    const place =
-      score === score ? Math.round((1 - Math.min(1, Math.max(0, score))) * (2 ** 32 - 1)) : 2 ** 32;
-    packed[at] = place * ROWS + row;
+    const score = scores[rows[at] ?? 0] ?? NaN;
+    keys[at] =
+      score === score ? Math.round((1 - Math.min(1, Math.max(0, score))) * SCORE_STEPS) : NO_SCORE;
   }
-  packed.sort();
-  const order = new Uint32Array(rows.length);
-  for (let at = 0; at < rows.length; at += 1) order[at] = (packed[at] ?? 0) % ROWS;
+  let order = Uint32Array.from(rows);
+  let [nextKeys, nextOrder] = [new Uint32Array(rows.length), new Uint32Array(rows.length)];
+  for (let shift = 0; shift < 32; shift += DIGIT) {
+    const startOf = startsOfDigits(keys, shift);
+    for (let at = 0; at < keys.length; at += 1) {
+      const key = keys[at] ?? 0;
+      const digit = (key >>> shift) & (2 ** DIGIT - 1);
+      const to = startOf[digit] ?? 0;
+      startOf[digit] = to + 1;
+      nextKeys[to] = key;
+      nextOrder[to] = order[at] ?? 0;
+    }
+    [keys, nextKeys] = [nextKeys, keys];
+    [order, nextOrder] = [nextOrder, order];
+  }
   return order;
+}
+
+/** Where the keys of each digit start once they are sorted by it. */
+function startsOfDigits(keys: Uint32Array, shift: number): Uint32Array {
+  const starts = new Uint32Array(2 ** DIGIT + 1);
+  for (let at = 0; at < keys.length; at += 1) {
+    const digit = ((keys[at] ?? 0) >>> shift) & (2 ** DIGIT - 1);
+    starts[digit + 1] = (starts[digit + 1] ?? 0) + 1;
+  }
+  for (let digit = 0; digit < 2 ** DIGIT; digit += 1)
+    starts[digit + 1] = (starts[digit + 1] ?? 0) + (starts[digit] ?? 0);
+  return starts;
 }
 
 /** min, quartiles and max of the values that are there; null when none is. */

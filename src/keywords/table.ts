@@ -28,6 +28,7 @@ export class TableReader {
   readonly #sourceRows: number[] = [];
   readonly #termAt: number;
   readonly #termElseAt: number;
+  readonly #termName: string | undefined;
   readonly #scans = new Map<number, ColumnScan>();
   readonly #scanAt: readonly number[];
   readonly #scanList: readonly ColumnScan[];
@@ -41,6 +42,7 @@ export class TableReader {
     this.#header = new Header(headerCells);
     this.#termAt = this.#header.find(format.term);
     this.#termElseAt = this.#header.find(format.termElse ?? []);
+    this.#termName = headerCells[this.#termAt];
     const sources = [
       format.demand,
       format.competition,
@@ -99,22 +101,21 @@ export class TableReader {
 
   /** Why a row is no keyword; empty for rows that are not worth a word, null for keywords. */
   #dropReason(cells: readonly string[], term: string): string | null {
-    let empty = true;
-    for (const cell of cells) {
-      if (cell === '') continue;
-      if (cell.charCodeAt(0) === 84 && cell.startsWith('Total:')) return 'totals row';
-      if (empty && (cell.charCodeAt(0) > 32 || cell.trim() !== '')) empty = false;
+    for (let at = 0; at < cells.length; at += 1) {
+      const cell = cells[at] ?? '';
+      if (cell.charCodeAt(0) === CAPITAL_T && cell.startsWith('Total:')) return 'totals row';
     }
-    if (empty) return '';
+    const blank = isBlank(term);
+    if (blank && cells.every(isBlank)) return '';
     if (this.#format.isTotal?.(cells, term) === true) return 'totals row';
     if (term.length < 20 && cells.length > 1 && TOTALS.test(term)) return 'totals row';
     if (
-      term === this.#header.cells[this.#termAt] &&
+      term === this.#termName &&
       cells.every((cell, at) => cell === this.#header.cells[at])
     ) {
       return 'repeated header';
     }
-    return term.trim() === '' ? 'no keyword' : null;
+    return blank ? 'no keyword' : null;
   }
 
   finish(origin: TableOrigin, preamble: readonly (readonly string[])[]): Draft {
@@ -215,6 +216,12 @@ export class TableReader {
   }
 }
 
+const CAPITAL_T = 84;
+/** Most cells begin with a visible ASCII character. */
+const isBlank = (cell: string): boolean => {
+  const first = cell.charCodeAt(0);
+  return !(first > 32 && first < 127) && cell.trim() === '';
+};
 const TOTALS = /^\s*(?:grand total|sub-?totals?|totals)\s*:?\s*$/i;
 
 const count = (n: number, one: string, many: string): string => `${n} ${n === 1 ? one : many}`;

@@ -1,25 +1,31 @@
 import { LINKS, mayBeUnspaced, singularOf, STOP_WORDS, wordsOf } from './words.ts';
 
-/** The words of keys as numbers, each distinct word once, singular and plural as one. */
-export interface NumberedWords {
+/** The words of a list as numbers: each distinct word once, singular and plural as one. */
+export interface Words {
   /** Word numbers of all rows, one after the other. */
   readonly ids: Int32Array;
   /** Where each row starts in `ids`; one more entry than rows. */
   readonly starts: Uint32Array;
-  /** The word as it first stood in the keys. */
+  /** The word as it first stood in the list's keys. */
   readonly surface: readonly string[];
   /** The word in the singular. */
   readonly singular: readonly string[];
-}
-
-/** The words of a list as numbers, and what is known of each. */
-export interface Words extends NumberedWords {
   /** 1 for words without content. */
   readonly isStop: Uint8Array;
   /** 1 for articles, prepositions and conjunctions. */
   readonly isLink: Uint8Array;
   /** In how many rows each word stands. */
   readonly rowCount: Uint32Array;
+}
+
+/** Every word of every key by two 32-bit hashes, and every key by one. */
+export interface HashedWords {
+  readonly firsts: Int32Array;
+  readonly seconds: Int32Array;
+  /** Where each row starts in the hashes of words; one more entry than rows. */
+  readonly starts: Uint32Array;
+  /** Equal for equal keys, and nearly always different for different ones. */
+  readonly keys: Int32Array;
 }
 
 /** Keys that are made one text at a time: few enough to stay in the processor's cache. */
@@ -31,17 +37,14 @@ const SEED = Math.trunc(Math.random() * 2 ** 32) | 0;
 const FNV_PRIME = 0x01000193;
 
 /**
- * Splits term keys into numbered words in one pass over flat text, whose characters are read several times faster than
- * those of many small strings. Beside the words: per row a hash of its key, equal for equal keys.
+ * Hashes the words of keys in one pass over flat text, whose characters are read several times faster than those of
+ * many small strings.
  */
-export function numberWords(keys: readonly string[]): {
-  readonly words: NumberedWords;
-  readonly hashes: Int32Array;
-} {
-  const vocabulary = new Vocabulary();
-  const hashes = new Int32Array(keys.length);
+export function hashWords(keys: readonly string[]): HashedWords {
+  const keyHashes = new Int32Array(keys.length);
   const starts = new Uint32Array(keys.length + 1);
-  let ids = new Int32Array(keys.length * 4);
+  let firsts = new Int32Array(keys.length * 4);
+  let seconds = new Int32Array(keys.length * 4);
   let codes = new Uint16Array(1 << 16);
   let filled = 0;
   let row = 0;
@@ -49,11 +52,15 @@ export function numberWords(keys: readonly string[]): {
     const text = `${flatText(keys.slice(batch, batch + BATCH))}\n`;
     if (codes.length < text.length) codes = new Uint16Array(text.length * 2);
     Buffer.from(codes.buffer).write(text, 'utf16le');
-    ids = withRoom(ids, filled + (text.length >> 1) + 1);
-    let from = 0;
+    const needed = filled + (text.length >> 1) + 1;
+    if (needed > firsts.length) {
+      firsts = enlarged(firsts, needed);
+      seconds = enlarged(seconds, needed);
+    }
     let first = SEED;
     let second = 0;
     let key = SEED;
+    let from = 0;
     for (let at = 0; at < text.length; at += 1) {
       const code = codes[at] ?? 0;
       if (code !== SPACE && code !== LINE_END) {
@@ -62,7 +69,8 @@ export function numberWords(keys: readonly string[]): {
         continue;
       }
       if (at > from) {
-        ids[filled] = vocabulary.number(first, second, text, from, at);
+        firsts[filled] = first;
+        seconds[filled] = second;
         filled += 1;
         key = (Math.imul(key, FNV_PRIME) + first) | 0;
       }
@@ -70,14 +78,13 @@ export function numberWords(keys: readonly string[]): {
       first = SEED;
       second = 0;
       if (code === SPACE) continue;
-      hashes[row] = key;
+      keyHashes[row] = key;
       key = SEED;
       row += 1;
       starts[row] = filled;
     }
   }
-  const { surface, singular } = vocabulary;
-  return { words: { ids: ids.slice(0, filled), starts, surface, singular }, hashes };
+  return { firsts, seconds, starts, keys: keyHashes };
 }
 
 /** Keys a line each, their words parted by spaces. */
@@ -86,57 +93,88 @@ function flatText(keys: readonly string[]): string {
   return mayBeUnspaced(joined) ? keys.map((key) => wordsOf(key).join(' ')).join('\n') : joined;
 }
 
-function withRoom(ids: Int32Array, needed: number): Int32Array<ArrayBuffer> {
-  const grown = new Int32Array(needed <= ids.length ? 0 : Math.max(needed, Math.ceil(ids.length * 1.5)));
-  if (grown.length === 0) return ids as Int32Array<ArrayBuffer>;
-  grown.set(ids);
-  return grown;
+function enlarged(values: Int32Array, needed: number): Int32Array<ArrayBuffer> {
+  const larger = new Int32Array(Math.max(needed, Math.ceil(values.length * 1.5)));
+  larger.set(values);
+  return larger;
 }
 
-/** The words of some of the rows, in the given order. */
-export function pickWords(words: NumberedWords, rows: Uint32Array): NumberedWords {
-  const starts = new Uint32Array(rows.length + 1);
-  const ids = new Int32Array(words.ids.length);
-  let filled = 0;
-  for (let to = 0; to < rows.length; to += 1) {
-    const row = rows[to] ?? 0;
-    for (let at = words.starts[row] ?? 0; at < (words.starts[row + 1] ?? 0); at += 1) {
-      ids[filled] = words.ids[at] ?? 0;
-      filled += 1;
-    }
-    starts[to + 1] = filled;
-  }
-  return { ...words, ids: ids.slice(0, filled), starts };
+interface Remembered {
+  readonly hashed: HashedWords;
+  /** The rows that the list kept of those hashed, in its order. */
+  readonly rows: Uint32Array;
+}
+/** By a list's keys: reading hashes their words to find duplicates, and the first look at the list numbers them. */
+const HASHED = new WeakMap<readonly string[], Remembered>();
+const NUMBERED = new WeakMap<readonly string[], Words>();
+
+/** Keeps for `wordsOfKeys` what reading hashed of a list's keys. */
+export function rememberHashes(keys: readonly string[], remembered: Remembered): void {
+  HASHED.set(keys, remembered);
 }
 
-/** Words of lists by their keys: reading numbers them once, and every look at the list needs them. */
-const NUMBERED = new WeakMap<readonly string[], NumberedWords>();
-const KNOWN = new WeakMap<readonly string[], Words>();
-
-/** Keeps the words of a list's keys for `wordsOfKeys`. */
-export function rememberWords(keys: readonly string[], words: NumberedWords): void {
-  NUMBERED.set(keys, words);
-}
-
-/** The words of a list's keys: those that reading numbered, or numbered now. */
+/** The words of a list's keys, numbered when they are first asked for. */
 export function wordsOfKeys(keys: readonly string[]): Words {
-  const known = KNOWN.get(keys);
+  const known = NUMBERED.get(keys);
   if (known !== undefined) return known;
-  const numbered = NUMBERED.get(keys) ?? numberWords(keys).words;
-  const { surface } = numbered;
-  const words = {
-    ...numbered,
-    isStop: Uint8Array.from(surface, (word) => Number(STOP_WORDS.has(word))),
-    isLink: Uint8Array.from(surface, (word) => Number(LINKS.has(word))),
-    rowCount: countRows(numbered),
+  const { hashed, rows } = HASHED.get(keys) ?? {
+    hashed: hashWords(keys),
+    rows: Uint32Array.from(keys.keys()),
   };
-  KNOWN.set(keys, words);
+  const words = numberWords(keys, hashed, rows);
+  NUMBERED.set(keys, words);
+  HASHED.delete(keys);
   return words;
 }
 
-function countRows({ ids, starts, surface }: NumberedWords): Uint32Array {
-  const counts = new Uint32Array(surface.length);
-  const lastRow = new Int32Array(surface.length).fill(-1);
+function numberWords(keys: readonly string[], hashed: HashedWords, rows: Uint32Array): Words {
+  const { firsts, seconds } = hashed;
+  const vocabulary = new Vocabulary();
+  let table = vocabulary.table;
+  const starts = new Uint32Array(rows.length + 1);
+  const ids = new Int32Array(hashed.starts.at(-1) ?? 0);
+  let filled = 0;
+  for (let row = 0; row < rows.length; row += 1) {
+    const from = hashed.starts[rows[row] ?? 0] ?? 0;
+    const to = hashed.starts[(rows[row] ?? 0) + 1] ?? 0;
+    for (let at = from; at < to; at += 1) {
+      const first = firsts[at] ?? 0;
+      const second = seconds[at] ?? 0;
+      // Looked up here and not by a method: most of the time is spent on these lines.
+      const mask = table.ids.length - 1;
+      let slot = slotOf(first, second) & mask;
+      while (table.ids[slot] !== NO_WORD && (table.firsts[slot] !== first || table.seconds[slot] !== second))
+        slot = (slot + 1) & mask;
+      let id = table.ids[slot] ?? NO_WORD;
+      if (id === NO_WORD) {
+        id = vocabulary.add(slot, first, second, wordAt(keys[row] ?? '', at - from));
+        table = vocabulary.table;
+      }
+      ids[filled] = id;
+      filled += 1;
+    }
+    starts[row + 1] = filled;
+  }
+  const { surface, singular } = vocabulary;
+  return {
+    ids: ids.subarray(0, filled),
+    starts,
+    surface,
+    singular,
+    isStop: Uint8Array.from(surface, (word) => Number(STOP_WORDS.has(word))),
+    isLink: Uint8Array.from(surface, (word) => Number(LINKS.has(word))),
+    rowCount: countRows(ids, starts, surface.length),
+  };
+}
+
+/** The word of a key that was hashed at this place. */
+function wordAt(key: string, place: number): string {
+  return flatText([key]).split(' ').filter((word) => word !== '')[place] ?? '';
+}
+
+function countRows(ids: Int32Array, starts: Uint32Array, words: number): Uint32Array {
+  const counts = new Uint32Array(words);
+  const lastRow = new Int32Array(words).fill(-1);
   for (let row = 0; row + 1 < starts.length; row += 1) {
     const end = starts[row + 1] ?? 0;
     for (let at = starts[row] ?? 0; at < end; at += 1) {
@@ -149,47 +187,44 @@ function countRows({ ids, starts, surface }: NumberedWords): Uint32Array {
   return counts;
 }
 
+const NO_WORD = -1;
+const slotOf = (first: number, second: number): number =>
+  first ^ (first >>> 15) ^ Math.imul(second, 0x9e3779b1);
+
+interface Table {
+  /** Per slot: the number of a word (`NO_WORD` where it is free) and its two hashes. */
+  readonly ids: Int32Array;
+  readonly firsts: Int32Array;
+  readonly seconds: Int32Array;
+}
+
+const emptyTable = (size: number): Table => ({
+  ids: new Int32Array(size).fill(NO_WORD),
+  firsts: new Int32Array(size),
+  seconds: new Int32Array(size),
+});
+
 /**
- * Numbers for words, found by two 32-bit hashes straight from the text they stand in: no string is made for a known
- * word. Of a million words the chance that any two have both hashes in common is below one in ten million.
+ * A hash table of the numbers of words, by two hashes: no string is made for a known word. Of a million words the chance
+ * that any two have both hashes in common is below one in ten million.
  */
 class Vocabulary {
   readonly surface: string[] = [];
   readonly singular: string[] = [];
+  table = emptyTable(1 << 13);
   readonly #bySingular = new Map<string, number>();
   #spellings = 0;
-  #size = 1 << 13;
-  /** Per slot: the number of the word (-1 for none) and its two hashes. */
-  #ids = new Int32Array(this.#size).fill(-1);
-  #first = new Int32Array(this.#size);
-  #second = new Int32Array(this.#size);
 
-  /** The number of the word `text.slice(from, to)`, which has these hashes; singular and plural have the same. */
-  number(first: number, second: number, text: string, from: number, to: number): number {
-    const slot = this.#find(first, second);
-    const known = this.#ids[slot] ?? -1;
-    if (known !== -1) return known;
-    const id = this.#numberNew(text.slice(from, to));
-    this.#ids[slot] = id;
-    this.#first[slot] = first;
-    this.#second[slot] = second;
+  /** Puts a word into the free slot found for it and returns its number; singular and plural have the same. */
+  add(slot: number, first: number, second: number, word: string): number {
+    const id = this.#number(word);
+    put(this.table, slot, id, first, second);
     this.#spellings += 1;
-    if (this.#spellings * 2 > this.#size) this.#grow();
+    if (this.#spellings * 2 > this.table.ids.length) this.#grow();
     return id;
   }
 
-  /** The slot of these hashes, or the free one where they belong. */
-  #find(first: number, second: number): number {
-    const ids = this.#ids;
-    const firsts = this.#first;
-    const seconds = this.#second;
-    const mask = ids.length - 1;
-    let slot = (first ^ (first >>> 15) ^ Math.imul(second, 0x9e3779b1)) & mask;
-    while (ids[slot] !== -1 && (firsts[slot] !== first || seconds[slot] !== second)) slot = (slot + 1) & mask;
-    return slot;
-  }
-
-  #numberNew(word: string): number {
+  #number(word: string): number {
     const one = singularOf(word);
     const known = this.#bySingular.get(one);
     if (known !== undefined) return known;
@@ -201,17 +236,21 @@ class Vocabulary {
   }
 
   #grow(): void {
-    const [ids, first, second] = [this.#ids, this.#first, this.#second];
-    this.#size *= 4;
-    this.#ids = new Int32Array(this.#size).fill(-1);
-    this.#first = new Int32Array(this.#size);
-    this.#second = new Int32Array(this.#size);
+    const { ids, firsts, seconds } = this.table;
+    const larger = emptyTable(ids.length * 4);
     ids.forEach((id, from) => {
-      if (id === -1) return;
-      const slot = this.#find(first[from] ?? 0, second[from] ?? 0);
-      this.#ids[slot] = id;
-      this.#first[slot] = first[from] ?? 0;
-      this.#second[slot] = second[from] ?? 0;
+      if (id === NO_WORD) return;
+      const [first = 0, second = 0] = [firsts[from], seconds[from]];
+      let slot = slotOf(first, second) & (larger.ids.length - 1);
+      while (larger.ids[slot] !== NO_WORD) slot = (slot + 1) & (larger.ids.length - 1);
+      put(larger, slot, id, first, second);
     });
+    this.table = larger;
   }
+}
+
+function put(table: Table, slot: number, id: number, first: number, second: number): void {
+  table.ids[slot] = id;
+  table.firsts[slot] = first;
+  table.seconds[slot] = second;
 }
