@@ -32,12 +32,15 @@ const RANGE = new RegExp(
 );
 const BOUND = /^(?:&lt;|&gt;|<|>|≤|≥|＜|＞)=?/;
 
-/** A column on its way: whole numbers are parsed at once, the rest waits for the decimal mark. */
+/** A column on its way: plain numbers are parsed at once, the rest waits for the decimal mark. */
 export class ColumnScan {
   #values = new Float64Array(1024);
   #rows = 0;
   readonly pendingRows: number[] = [];
   readonly pendingCells: string[] = [];
+  /** Rows read at once with the point for the decimal mark, and how many digits follow it there. */
+  readonly pointRows: number[] = [];
+  readonly pointPlaces: number[] = [];
   /** Cells that only make sense with this decimal mark. */
   readonly votes = { '.': 0, ',': 0 };
   /** Cells such as `1,234` or `1.234` that fit either. */
@@ -60,17 +63,20 @@ export class ColumnScan {
     const value = cell === undefined || cell === '' ? NaN : wholeNumber(cell);
     this.#values[row] = value === -1 ? NaN : value;
     if (value !== -1 || cell === undefined) return;
-    this.pendingRows.push(row);
-    this.pendingCells.push(cell);
-    this.#vote(cell);
+    const places = decimalPlaces(cell);
+    if (places === -1) {
+      this.pendingRows.push(row);
+      this.pendingCells.push(cell);
+      this.#vote(cell);
+      return;
+    }
+    this[places === 3 && cell.length <= 7 && !cell.startsWith('0') ? 'unsure' : 'votes']['.'] += 1;
+    this.#values[row] = Number(cell);
+    this.pointRows.push(row);
+    this.pointPlaces.push(places);
   }
 
   #vote(cell: string): void {
-    const plain = decimalPlaces(cell);
-    if (plain !== -1) {
-      this[plain === 3 && cell.length <= 7 && !cell.startsWith('0') ? 'unsure' : 'votes']['.'] += 1;
-      return;
-    }
     const dot = cell.lastIndexOf('.');
     const comma = cell.lastIndexOf(',');
     if (dot === -1 && comma === -1) return;
@@ -106,7 +112,7 @@ function wholeNumber(cell: string): number {
 /** How many digits follow the point of a cell such as `12.34`; -1 for any other cell. */
 function decimalPlaces(cell: string): number {
   const point = cell.indexOf('.');
-  if (point < 1 || point === cell.length - 1 || cell.length > 17) return -1;
+  if (point < 1 || point === cell.length - 1 || cell.length > 15) return -1;
   for (let at = 0; at < cell.length; at += 1) {
     const digit = cell.charCodeAt(at) - 48;
     if (at !== point && (digit < 0 || digit > 9)) return -1;
@@ -144,14 +150,14 @@ export function finishColumn(scan: ColumnScan, decimal: Decimal, unit: NumberUni
   let ranges = 0;
   let unreadable = 0;
   const percentCells = new Set<number>();
+  for (let at = 0; decimal === ',' && at < scan.pointRows.length; at += 1) {
+    // The point parts thousands after all; with at most 15 digits the product is exact once rounded.
+    const row = scan.pointRows[at] ?? 0;
+    values[row] = Math.round((values[row] ?? NaN) * 10 ** (scan.pointPlaces[at] ?? 0));
+  }
   for (let at = 0; at < scan.pendingRows.length; at += 1) {
     const row = scan.pendingRows[at] ?? 0;
-    const cell = scan.pendingCells[at] ?? '';
-    if (decimal === '.' && decimalPlaces(cell) !== -1) {
-      values[row] = Number(cell);
-      continue;
-    }
-    const parsed = parseCell(cell, decimal);
+    const parsed = parseCell(scan.pendingCells[at] ?? '', decimal);
     if (parsed === null) {
       unreadable += 1;
       continue;

@@ -43,8 +43,8 @@ const FNV_PRIME = 0x01000193;
 export function hashWords(keys: readonly string[]): HashedWords {
   const keyHashes = new Int32Array(keys.length);
   const starts = new Uint32Array(keys.length + 1);
-  let firsts = new Int32Array(keys.length * 4);
-  let seconds = new Int32Array(keys.length * 4);
+  let firsts = new Int32Array();
+  let seconds = new Int32Array();
   let codes = new Uint16Array(1 << 16);
   let filled = 0;
   let row = 0;
@@ -52,10 +52,12 @@ export function hashWords(keys: readonly string[]): HashedWords {
     const text = `${flatText(keys.slice(batch, batch + BATCH))}\n`;
     if (codes.length < text.length) codes = new Uint16Array(text.length * 2);
     Buffer.from(codes.buffer).write(text, 'utf16le');
-    const needed = filled + (text.length >> 1) + 1;
+    const needed = filled + wordsIn(codes, text.length);
     if (needed > firsts.length) {
-      firsts = enlarged(firsts, needed);
-      seconds = enlarged(seconds, needed);
+      // As many words as the keys so far let expect: copying large arrays costs more than the room.
+      const expected = Math.ceil(needed * Math.max(1, (1.1 * keys.length) / (batch + BATCH)));
+      firsts = enlarged(firsts, expected);
+      seconds = enlarged(seconds, expected);
     }
     let first = SEED;
     let second = 0;
@@ -93,8 +95,15 @@ function flatText(keys: readonly string[]): string {
   return mayBeUnspaced(joined) ? keys.map((key) => wordsOf(key).join(' ')).join('\n') : joined;
 }
 
-function enlarged(values: Int32Array, needed: number): Int32Array<ArrayBuffer> {
-  const larger = new Int32Array(Math.max(needed, Math.ceil(values.length * 1.5)));
+/** How many words there may be at most: one before every space or line end. */
+function wordsIn(codes: Uint16Array, length: number): number {
+  let count = 0;
+  for (let at = 0; at < length; at += 1) if ((codes[at] ?? 0) <= SPACE) count += 1;
+  return count;
+}
+
+function enlarged(values: Int32Array, size: number): Int32Array<ArrayBuffer> {
+  const larger = new Int32Array(size);
   larger.set(values);
   return larger;
 }
