@@ -17,7 +17,7 @@ export interface RowScores {
 /** The parts of opportunity. A part that the whole list lacks is left out and the others take its weight. */
 const WEIGHTS = { demand: 0.45, competition: 0.35, momentum: 0.1, profit: 0.1 };
 /** How much of an opportunity is left when a term is not about the product at all. */
-const IRRELEVANT_SHARE = 0.2;
+const IRRELEVANT_SHARE = 0.1;
 
 /**
  * Scores every row.
@@ -30,7 +30,7 @@ const IRRELEVANT_SHARE = 0.2;
  * A metric that a row lacks counts as 0.5, the rank of the list's median row: it neither helps nor hurts. A row
  * without demand and competition has no opportunity (NaN), and is sorted as the median row.
  *
- * With a product, opportunity is multiplied by 0.2 + 0.8 × relevance.
+ * With a product, opportunity is multiplied by 0.1 + 0.9 × relevance.
  */
 export function scoreRows(list: KeywordList, words: Words, relevance: Float64Array | null): RowScores {
   const rows = list.terms.length;

@@ -24,9 +24,13 @@ interface Phrase {
 }
 
 /**
- * How close each term is to what is sold, 0-1: the geometric mean of the share of the term that the product names and
- * the share of the product that the term names (the cosine of their word sets; Ochiai 1957), words of trade counting
- * less. Of several products parted by commas the closest counts; niche terms count for four fifths. Null when there is
+ * How close each term is to what is sold, 0-1: the share of the term that the product names, to the power of 3/4, times
+ * the share of the product that the term names, to the power of 1/4, words of trade counting less. It is the geometric
+ * mean behind the cosine of two word sets (Ochiai 1957), weighted towards the term's side: what else a term asks for
+ * (another material, another technique) counts against it more than what it leaves unsaid. So a term of the product's
+ * own words is closer than the same words with others beside them. A term that shares only words of trade counts half.
+ *
+ * Of several products parted by commas the closest counts; niche terms count for four fifths. Null when there is
  * neither. Words are compared by stem, so that "carved", "carving" and "carvings" are one.
  */
 export function relevanceOf(
@@ -49,6 +53,7 @@ export function relevanceOf(
     has: Uint8Array.from(stems, (stem) => Number(own.has(stem))),
     total,
     factor,
+    onlyTrade: [...own.values()].every((weight) => weight < 1),
   }));
   const isNamed = Uint8Array.from(stems, (_, id) => Number(phrases.some(({ has }) => has[id] === 1)));
   const relevance = new Float64Array(rows);
@@ -65,11 +70,17 @@ export function relevanceOf(
     if (!named || total === 0) continue;
     for (const phrase of phrases) {
       let shared = 0;
+      let naming = false;
       for (let at = start; at < end; at += 1) {
         const id = words.ids[at] ?? 0;
-        if (phrase.has[id] === 1) shared += weights[id] ?? 0;
+        if (phrase.has[id] !== 1) continue;
+        shared += weights[id] ?? 0;
+        naming ||= weights[id] === 1;
       }
-      const closeness = Math.min(1, shared / Math.sqrt(total * phrase.total)) * phrase.factor;
+      if (shared === 0) continue;
+      const ofProduct = Math.min(1, shared / phrase.total);
+      const closeness =
+        (shared / total) ** 0.75 * ofProduct ** 0.25 * phrase.factor * (naming || phrase.onlyTrade ? 1 : 0.5);
       if (closeness > (relevance[row] ?? 0)) relevance[row] = closeness;
     }
   }

@@ -243,6 +243,30 @@ describe('relevance to the product', () => {
     assert.ok((scores[2] ?? 0) >= 0.25 && (scores[3] ?? 1) < 0.25);
   });
 
+  it("puts a term of the product's own words before the same words with others beside them", () => {
+    const own = fc.subarray(['hand', 'carved', 'nativity', 'set'], { minLength: 1 });
+    const others = fc.subarray(['acrylic', 'crochet', 'plastic', 'gift', 'large'], { minLength: 1 });
+    fc.assert(
+      fc.property(own, others, metric(1000), (words, foreign, demand = 5) => {
+        const [alone, beside] = [words.join(' '), [...foreign, ...words].join(' ')];
+        const list = keywordList([beside, alone].map((term) => ({ term, demand, competition: 0.5 })));
+        const { relevance, opportunity } = analyseList(list, view({ product: 'hand-carved nativity set' }));
+        assert.ok((relevance[1] ?? NaN) > (relevance[0] ?? NaN), `${alone} / ${beside}`);
+        assert.ok((opportunity[1] ?? NaN) > (opportunity[0] ?? NaN), `${alone} / ${beside}`);
+      }),
+    );
+  });
+
+  it('ranks a full match first even where another material has somewhat better figures', () => {
+    const list = keywordList([
+      { term: 'acrylic nativity set', demand: 400, competition: 0.3 },
+      { term: 'nativity set', demand: 390, competition: 0.4 },
+      { term: 'crochet pattern', demand: 300, competition: 0.5 },
+      { term: 'garden gnome', demand: 200, competition: 0.6 },
+    ]);
+    assert.equal(near(list, view({ product: 'hand-carved nativity set' }), 1)[0], 'nativity set');
+  });
+
   it('knows word forms, several products and niche terms', () => {
     assert.equal(closeness('carved bowls', 'carving bowl'), 1);
     assert.ok(closeness('hand-poured soy candles, gift sets', 'soy candle') > 0.7);
