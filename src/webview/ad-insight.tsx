@@ -1,6 +1,6 @@
 import type { ComponentChildren, JSX } from 'preact';
 import type { AdInsightView } from '../protocol/insights.ts';
-import { Figures, Prose, Term, useAnswer } from './answer.tsx';
+import { Figures, Part, Prose, Term, useAnswer } from './answer.tsx';
 import { Bar } from './score.tsx';
 import { useWords } from './words.tsx';
 
@@ -19,12 +19,11 @@ export function AdInsight({ insight }: { insight: AdInsightView }): JSX.Element 
         </>
       )}
       {insight.notes !== '' && (
-        <section class="actions" aria-labelledby="ad-notes-title">
-          <h2 id="ad-notes-title">{t('ads.notes')}</h2>
+        <Part class="actions" stem="ad-notes-title" title={t('ads.notes')}>
           <p>
             <Prose path="notes" text={insight.notes} />
           </p>
-        </section>
+        </Part>
       )}
     </>
   );
@@ -73,8 +72,7 @@ function Split({ insight }: { insight: AdInsightView }): JSX.Element {
   const clicks = items.map(({ item }) => item.expected_clicks);
   const money = (cents: number): string => format.money(cents, insight.currency);
   return (
-    <section aria-labelledby="split-title">
-      <h2 id="split-title">{t('ads.split')}</h2>
+    <Part stem="split-title" title={t('ads.split')}>
       <table class="split" role="table">
         <caption class="sr-only">{t('ads.caption')}</caption>
         <thead role="rowgroup">
@@ -137,7 +135,7 @@ function Split({ insight }: { insight: AdInsightView }): JSX.Element {
           </tfoot>
         )}
       </table>
-    </section>
+    </Part>
   );
 }
 

@@ -1,4 +1,4 @@
-import { createContext, type JSX } from 'preact';
+import { createContext, type ComponentChildren, type JSX } from 'preact';
 import { useContext } from 'preact/hooks';
 import type { KeywordFigures } from '../protocol/insights.ts';
 import { competitionText, demandText, splitAtNumbers, type Formats } from './format.ts';
@@ -14,6 +14,8 @@ export interface Answer {
   /** True while it is being written: then an empty part says nothing instead of "none". */
   readonly unfinished: boolean;
   readonly openRow: (term: string) => void;
+  /** Which of two answers side by side this is; null where it is alone. */
+  readonly side: 'a' | 'b' | null;
 }
 
 export const AnswerContext = createContext<Answer | null>(null);
@@ -22,6 +24,39 @@ export function useAnswer(): Answer {
   const answer = useContext(AnswerContext);
   if (answer === null) throw new Error('An insight is shown outside of an answer.');
   return answer;
+}
+
+/** The element that names a side of a comparison. */
+export const sideTitleId = (side: 'a' | 'b'): string => `answer-${side}-title`;
+
+/** The id of a heading, and what names its part: beside another answer the side is in both. */
+export function usePartTitle(stem: string): { readonly id: string; readonly labelledBy: string } {
+  const { side } = useAnswer();
+  if (side === null) return { id: stem, labelledBy: stem };
+  const id = `${stem}-${side}`;
+  return { id, labelledBy: `${sideTitleId(side)} ${id}` };
+}
+
+/** A part of an insight under its heading. */
+export function Part({
+  stem,
+  title,
+  class: className,
+  children,
+}: {
+  /** The heading's id, as far as there is one answer on the page. */
+  stem: string;
+  title: string;
+  class?: string;
+  children: ComponentChildren;
+}): JSX.Element {
+  const { id, labelledBy } = usePartTitle(stem);
+  return (
+    <section class={className} aria-labelledby={labelledBy}>
+      <h2 id={id}>{title}</h2>
+      {children}
+    </section>
+  );
 }
 
 /** A model's (or the analyst's) words, with the numbers marked that are not from the list. */

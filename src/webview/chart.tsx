@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import type { KeywordFigures } from '../protocol/insights.ts';
-import { rowTexts, Term } from './answer.tsx';
+import { Part, rowTexts, Term, usePartTitle } from './answer.tsx';
 import { useWords } from './words.tsx';
 
 /** A term on the chart, with the number (opportunities) or letter (risks) it has in the lists beside it. */
@@ -38,8 +38,7 @@ export function DemandChart({ points }: { points: readonly ChartPoint[] }): JSX.
   if (placed.length < 2) return null;
   const leftOut = points.length - placed.length;
   return (
-    <section class="chart" aria-labelledby="chart-title">
-      <h2 id="chart-title">{t('chart.title')}</h2>
+    <Part class="chart" stem="chart-title" title={t('chart.title')}>
       <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={t('chart.label', placed.length)}>
         <Axes />
         {/* The best terms are drawn last, on top. */}
@@ -59,7 +58,7 @@ export function DemandChart({ points }: { points: readonly ChartPoint[] }): JSX.
         {t('chart.scoreNote')} {leftOut > 0 && counted('chart.leftOut', leftOut)}
       </p>
       <ChartTable placed={placed} />
-    </section>
+    </Part>
   );
 }
 
@@ -114,10 +113,11 @@ function Marker({ point }: { point: Placed }): JSX.Element {
 
 function ChartTable({ placed }: { placed: readonly Placed[] }): JSX.Element {
   const { t, format } = useWords();
+  const title = usePartTitle('chart-table-title');
   return (
     <details>
-      <summary>{t('chart.table')}</summary>
-      <div class="table-scroll" tabIndex={0} role="region" aria-label={t('chart.table')}>
+      <summary id={title.id}>{t('chart.table')}</summary>
+      <div class="table-scroll" tabIndex={0} role="region" aria-labelledby={title.labelledBy}>
         <table>
           <thead>
             <tr>

@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { readInsight } from '../protocol/insights.ts';
 import type { ComparedSide, FromPanel, PanelView } from '../protocol/messages.ts';
+import { sideTitleId } from './answer.tsx';
 import { Insight } from './insight.tsx';
 import { Provenance } from './provenance.tsx';
 import { useWords } from './words.tsx';
@@ -47,10 +48,11 @@ function Side({ at, view, post }: { at: 0 | 1; view: View; post: Post }): JSX.El
   const name = t(at === 0 ? 'compare.first' : 'compare.second');
   const side = view.sides[at];
   const chosen = view.picked === at;
+  const id = at === 0 ? 'a' : 'b';
   return (
-    <article class={chosen ? 'comparison-side chosen' : 'comparison-side'} aria-label={name}>
+    <article class={chosen ? 'comparison-side chosen' : 'comparison-side'} aria-labelledby={sideTitleId(id)}>
       <header>
-        <h3>{name}</h3>
+        <h2 id={sideTitleId(id)}>{name}</h2>
         {chosen && <span class="badge">{t('compare.chosen')}</span>}
         {view.pickable && (
           <vscode-button onClick={() => post({ type: 'prefer', side: at })}>
@@ -58,16 +60,18 @@ function Side({ at, view, post }: { at: 0 | 1; view: View; post: Post }): JSX.El
           </vscode-button>
         )}
       </header>
-      <Answer side={side} revealed={view.revealed} post={post} />
+      <Answer id={id} side={side} revealed={view.revealed} post={post} />
     </article>
   );
 }
 
 function Answer({
+  id,
   side,
   revealed,
   post,
 }: {
+  id: 'a' | 'b';
   side: ComparedSide;
   revealed: boolean;
   post: Post;
@@ -83,7 +87,7 @@ function Answer({
         <vscode-progress-bar indeterminate aria-label={t(`running.stage.${side.stage}`)} />
         <p class="fine">{t(`running.stage.${side.stage}`)}</p>
         {partial !== null && insight !== null && (
-          <Insight view={insight} rows={partial.rows} result={null} openRow={openRow} />
+          <Insight view={insight} rows={partial.rows} result={null} openRow={openRow} side={id} />
         )}
       </>
     );
@@ -92,11 +96,11 @@ function Answer({
   const insight = readInsight(result.type, result.insight);
   return (
     <>
-      {revealed && <Provenance result={result} />}
+      {revealed && <Provenance result={result} of={t(id === 'a' ? 'compare.first' : 'compare.second')} />}
       {insight === null ? (
         <p role="alert">{t('error.unreadable')}</p>
       ) : (
-        <Insight view={insight} rows={result.rows} result={result} openRow={openRow} />
+        <Insight view={insight} rows={result.rows} result={result} openRow={openRow} side={id} />
       )}
     </>
   );

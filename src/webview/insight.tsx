@@ -12,11 +12,14 @@ export function Insight({
   rows,
   result,
   openRow,
+  side = null,
 }: {
   view: InsightView;
   rows: readonly KeywordFigures[];
   result: InsightResult | null;
   openRow: (term: string) => void;
+  /** Which of two answers side by side it is. */
+  side?: Answer['side'];
 }): JSX.Element {
   const answer: Answer = {
     rows: new Map(rows.map((row) => [row.term, row])),
@@ -24,6 +27,7 @@ export function Insight({
     listCurrency: result?.list.currency ?? null,
     unfinished: result === null,
     openRow,
+    side,
   };
   return (
     <AnswerContext.Provider value={answer}>

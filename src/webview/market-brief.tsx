@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import type { MarketBriefView } from '../protocol/insights.ts';
-import { Figures, Prose, Term, useAnswer } from './answer.tsx';
+import { Figures, Part, Prose, Term, useAnswer } from './answer.tsx';
 import { DemandChart, type ChartPoint } from './chart.tsx';
 import { Icon } from './icons.tsx';
 import { Bar, levelOf } from './score.tsx';
@@ -71,8 +71,7 @@ function KeyMetrics({ insight }: { insight: MarketBriefView }): JSX.Element | nu
   const { t, format } = useWords();
   if (insight.key_metrics.length === 0) return null;
   return (
-    <section aria-labelledby="metrics-title">
-      <h2 id="metrics-title">{t('brief.metrics')}</h2>
+    <Part stem="metrics-title" title={t('brief.metrics')}>
       <ul class="cards">
         {insight.key_metrics.map(({ index, item }) => (
           <li key={index} class={item.score === null ? 'card' : `card ${levelOf(item.score)}`}>
@@ -99,7 +98,7 @@ function KeyMetrics({ insight }: { insight: MarketBriefView }): JSX.Element | nu
           </li>
         ))}
       </ul>
-    </section>
+    </Part>
   );
 }
 
@@ -120,8 +119,7 @@ function Opportunities({ insight }: { insight: MarketBriefView }): JSX.Element |
   const items = insight.top_opportunities;
   if (items.length === 0 && unfinished) return null;
   return (
-    <section aria-labelledby="opportunities-title">
-      <h2 id="opportunities-title">{t('brief.opportunities')}</h2>
+    <Part stem="opportunities-title" title={t('brief.opportunities')}>
       {items.length === 0 && <p class="fine">{t('brief.noOpportunities')}</p>}
       <ol class="items">
         {items.map(({ index, item }, position) => {
@@ -150,7 +148,7 @@ function Opportunities({ insight }: { insight: MarketBriefView }): JSX.Element |
           );
         })}
       </ol>
-    </section>
+    </Part>
   );
 }
 
@@ -159,8 +157,7 @@ function Risks({ insight }: { insight: MarketBriefView }): JSX.Element | null {
   const { unfinished } = useAnswer();
   if (insight.risks.length === 0 && unfinished) return null;
   return (
-    <section aria-labelledby="risks-title">
-      <h2 id="risks-title">{t('brief.risks')}</h2>
+    <Part stem="risks-title" title={t('brief.risks')}>
       {insight.risks.length === 0 && <p class="fine">{t('brief.noRisks')}</p>}
       <ul class="items">
         {insight.risks.map(({ index, item }, position) => (
@@ -183,7 +180,7 @@ function Risks({ insight }: { insight: MarketBriefView }): JSX.Element | null {
           </li>
         ))}
       </ul>
-    </section>
+    </Part>
   );
 }
 
@@ -191,8 +188,7 @@ function Actions({ insight }: { insight: MarketBriefView }): JSX.Element | null 
   const { t } = useWords();
   if (insight.actions.length === 0) return null;
   return (
-    <section class="actions" aria-labelledby="actions-title">
-      <h2 id="actions-title">{t('brief.actions')}</h2>
+    <Part class="actions" stem="actions-title" title={t('brief.actions')}>
       <ol>
         {insight.actions.map(({ index, item }) => (
           <li key={index}>
@@ -200,7 +196,7 @@ function Actions({ insight }: { insight: MarketBriefView }): JSX.Element | null 
           </li>
         ))}
       </ol>
-    </section>
+    </Part>
   );
 }
 

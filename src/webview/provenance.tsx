@@ -4,12 +4,22 @@ import { Icon } from './icons.tsx';
 import { useWords, type Words } from './words.tsx';
 
 /** The honest line: who answered, what it cost, how far it holds. What needs care stands under it, the rest unfolds. */
-export function Provenance({ result }: { result: InsightResult }): JSX.Element {
+export function Provenance({
+  result,
+  of,
+}: {
+  result: InsightResult;
+  /** Which of two answers side by side it is about. */
+  of?: string;
+}): JSX.Element {
   const words = useWords();
   const { t, counted } = words;
   const { grounding } = result;
   return (
-    <section class="provenance" aria-label={t('answer.label')}>
+    <section
+      class="provenance"
+      aria-label={of === undefined ? t('answer.label') : `${t('answer.label')}: ${of}`}
+    >
       <p class="line">
         <Icon name={result.model.computed ? 'computed' : 'model'} />
         <span class="parts">

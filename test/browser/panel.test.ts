@@ -3,6 +3,7 @@ import { after, before, describe, it } from 'mocha';
 import type { PanelState } from '../../src/protocol/messages.ts';
 import { PanelBrowser, type PanelPage } from './panel/harness.ts';
 import {
+  comparison,
   computedResult,
   EMPTY,
   FAILED,
@@ -34,6 +35,8 @@ const STATES: Readonly<Record<string, PanelState>> = {
   waiting: state(WAITING),
   running: state(RUNNING),
   error: state(FAILED),
+  comparing: state(comparison(null)),
+  compared: state(comparison(1)),
 };
 
 describe('the panel, in a browser without an editor', function () {
@@ -297,6 +300,18 @@ describe('the panel, in a browser without an editor', function () {
         assert.equal(await announced.innerText(), 'Market Brief is ready.');
       }));
   });
+
+  it('compares two answers without a word of who gave them, until one is picked', () =>
+    onPage(async (panel) => {
+      await panel.show(state(comparison(null)));
+      const text = await panel.page.locator('.comparison').innerText();
+      assert.doesNotMatch(text, /llama|novita|tokens|took/i);
+      await panel.page.getByRole('button', { name: 'Answer B is better' }).click();
+      assert.deepEqual((await panel.posted()).at(-1), { type: 'prefer', side: 1 });
+      await panel.show(state(comparison(1)));
+      assert.match(await panel.page.locator('.comparison-side.chosen').innerText(), /Your pick[\s\S]*Llama/);
+      assert.equal(await panel.page.getByRole('button', { name: /is better/ }).count(), 0);
+    }));
 
   it('sorts the radar, lowest competition first, what is unknown last', () =>
     onPage(async (panel) => {

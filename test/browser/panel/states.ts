@@ -358,3 +358,20 @@ export const FAILED: PanelView = {
     { id: 'retry', label: 'Try again' },
   ],
 };
+
+/** Two models side by side, as before and after the pick. */
+export function comparison(picked: 0 | 1 | null): PanelView {
+  const unnamed = { provider: '', id: '', servedBy: null, computed: false };
+  const result = (changes: Partial<InsightResult>): InsightResult =>
+    modelResult('market_brief', picked === null ? { ...changes, model: unnamed } : changes);
+  return {
+    kind: 'comparison',
+    sides: [
+      { kind: 'answered', result: result({}) },
+      { kind: 'answered', result: result({ id: OLD_ID }) },
+    ],
+    picked,
+    revealed: picked !== null,
+    pickable: picked === null,
+  };
+}
