@@ -35,8 +35,11 @@ function receive(message: ToPanel): void {
       break;
     case 'state':
       state = message.state;
-      // While one is being made the last one stays remembered: that is what a reload can bring back.
-      if (state.view.kind !== 'running') host.save({ version: 1, insightId: shownInsight(state) });
+      // Without an insight on screen (one is being made, failed, was not asked for) the last one stays remembered:
+      // that is what a reload can bring back.
+      if (state.view.kind === 'result' || state.view.kind === 'empty') {
+        host.save({ version: 1, insightId: shownInsight(state) });
+      }
       break;
   }
 }

@@ -5,6 +5,7 @@ import { insightType } from '../../insights/index.ts';
 import type { InsightTypeId } from '../../insights/types.ts';
 import type { Documents } from '../documents.ts';
 import type { PanelAction, PanelState } from '../../protocol/messages.ts';
+import { providerEntry } from '../../providers/index.ts';
 import { PROVIDER_IDS, type ProviderId } from '../../providers/types.ts';
 import type { Rating } from '../../store/types.ts';
 import { adviceFor } from '../advice.ts';
@@ -130,6 +131,7 @@ export class Controller implements vscode.Disposable {
     const controller = new AbortController();
     let tab: Tab = { kind: 'running', stage: 'reading', model: '', partial: null, controller };
     let provider = this.configuredProvider;
+    let asked: string | null = null;
     const recording = { failed: false };
     const show = (next: Tab): void => {
       tab = next;
@@ -146,6 +148,7 @@ export class Controller implements vscode.Disposable {
       signal: controller.signal,
       onRoute: (route) => {
         provider = route.provider;
+        asked = route.model;
         const model = route.provider === 'builtin' ? '' : ` · ${route.model}`;
         update({ model: `${route.providerLabel}${model}`, stage: 'waiting' });
       },
@@ -165,7 +168,7 @@ export class Controller implements vscode.Disposable {
       show(recording.failed ? { ...made, logFolder: null } : made);
       return made.result;
     } catch (error) {
-      show(this.#failed(error, before, provider, controller.signal));
+      show(this.#failed(error, before, provider, controller.signal, asked));
       return undefined;
     } finally {
       this.#hidden.end();
@@ -332,7 +335,14 @@ export class Controller implements vscode.Disposable {
     void before?.release();
   }
 
-  #failed(error: unknown, before: Tab, provider: ProviderId, signal: AbortSignal): Tab {
+  /** `asked` is the model that failed, where one was asked. */
+  #failed(
+    error: unknown,
+    before: Tab,
+    provider: ProviderId,
+    signal: AbortSignal,
+    asked: string | null = null,
+  ): Tab {
     if (
       signal.aborted ||
       LexyBrainError.is(error, 'cancelled') ||
@@ -341,7 +351,14 @@ export class Controller implements vscode.Disposable {
       return before;
     }
     this.#ports.log.error(describeError(error));
-    const advice = adviceFor(error, (wanted) => this.#ports.hasAction(wanted, provider));
+    const { defaultModel } = providerEntry(provider);
+    const advice = adviceFor(
+      error,
+      (wanted) =>
+        this.#ports.hasAction(wanted, provider) &&
+        // It is the one that failed.
+        !(wanted === 'useDefaultModel' && asked === defaultModel),
+    );
     if (!this.#panel.isVisible) this.#ports.notifications.failure(error, provider);
     return { kind: 'error', error, advice, provider };
   }

@@ -3,12 +3,12 @@ import { Workbench, type WorkbenchOptions } from './workbench.ts';
 
 /**
  * A workbench for the tests of one `describe`: opened before them, closed after them, with a picture of every failure in
- * out/screenshots. Returns how to get it inside a test.
+ * out/screenshots. Returns how to get it inside a test. Options that earlier `before` hooks make come as a function.
  */
-export function useWorkbench(options: WorkbenchOptions = {}): () => Workbench {
+export function useWorkbench(options: WorkbenchOptions | (() => WorkbenchOptions) = {}): () => Workbench {
   let workbench: Workbench | undefined;
   before(async () => {
-    workbench = await Workbench.open(options);
+    workbench = await Workbench.open(typeof options === 'function' ? options() : options);
   });
   afterEach(async function () {
     if (this.currentTest?.state !== 'failed') return;

@@ -30,6 +30,8 @@ export interface WorkbenchOptions {
   settings?: Record<string, unknown>;
   /** Added to the environment of the extension host, which is otherwise free of tokens and of the developer's own home. */
   env?: Record<string, string>;
+  /** Pixels of the screen to a CSS pixel; 1 unless given. */
+  scale?: number;
 }
 
 /** What a new user's window would only distract with. */
@@ -75,7 +77,13 @@ export class Workbench {
 
   /** Installs the package for a new user and opens a window. */
   static async open(options: WorkbenchOptions = {}): Promise<Workbench> {
-    const { folders = [{ name: 'shop' }], trusted = true, settings = {}, env: added = {} } = options;
+    const {
+      folders = [{ name: 'shop' }],
+      trusted = true,
+      settings = {},
+      env: added = {},
+      scale = 1,
+    } = options;
     const vsix = await packagedExtension();
     const installation: ServerInstallation = await installServer(RELEASES.newest);
     const temporary = await temporaryFolder();
@@ -99,6 +107,7 @@ export class Workbench {
       await browser
     ).newContext({
       viewport: { width: 1280, height: 800 },
+      deviceScaleFactor: scale,
       permissions: ['clipboard-read', 'clipboard-write'],
     });
     await keepSecrets(context);
@@ -147,7 +156,7 @@ export class Workbench {
     // Without the `>` it looks for files.
     await this.quickInput.type(name);
     await this.quickInput.choose(name);
-    await this.page.locator('.tab.active', { hasText: name }).waitFor();
+    await this.page.locator(`.tab.active[data-resource-name=${JSON.stringify(name)}]`).waitFor();
   }
 
   /** The notification that holds the text, once it is shown. */
