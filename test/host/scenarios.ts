@@ -17,8 +17,8 @@ export interface Scenario {
 
 export interface WorkspaceFolder {
   name: string;
-  /** Relative path → text. Added to the samples, or instead of them with `samples: false`. */
-  files?: Record<string, string>;
+  /** Relative path → text or bytes. Added to the samples, or instead of them with `samples: false`. */
+  files?: Record<string, string | Uint8Array>;
   samples?: boolean;
 }
 
