@@ -16,6 +16,8 @@ export interface Perspective {
 /** Everything about a list that a new answer is held against. */
 export interface Evidence extends Perspective {
   readonly digest: Digest;
+  /** What the built-in analyst makes of it, to show the model the form of an answer; absent where it is the one asked. */
+  readonly sample?: unknown;
 }
 
 /** A draft held against the list: what is not in the list is gone, the engine's numbers are in. */

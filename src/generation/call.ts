@@ -42,12 +42,10 @@ export async function callModel(
 ): Promise<Called> {
   const { type, destination, request } = way;
   const { route, provider } = destination;
-  const { prompt, system, temperature, max_tokens } = buildPrompt(
-    type,
-    request.input,
-    evidence.digest,
-    errors === null ? {} : { strict: { errors } },
-  );
+  const { prompt, system, temperature, max_tokens } = buildPrompt(type, request.input, evidence.digest, {
+    ...(errors === null ? {} : { strict: { errors } }),
+    ...(evidence.sample === undefined ? {} : { sample: evidence.sample }),
+  });
   const providerRequest: LexyBrainProviderRequest = {
     prompt,
     system,

@@ -159,7 +159,7 @@ export class Generator {
     let asked: Asked | null = null;
     try {
       const digest = await way.request.list.digest(way.perspective.view, DIGEST_TOKENS);
-      evidence = { ...way.perspective, digest };
+      evidence = { ...way.perspective, digest, ...(await sampleOf(way)) };
       asked = await ask(way, evidence, this.#ports, hooks);
       const { outcome, attempts, warnings } = asked;
       if (LexyBrainError.is(outcome)) throw outcome;
@@ -234,4 +234,10 @@ export class Generator {
     this.#recording.add(writing);
     return writing;
   }
+}
+
+/** A model sees how an answer to this very question may begin. */
+async function sampleOf({ request, type, perspective, destination }: Way): Promise<{ sample?: unknown }> {
+  if (destination.route.provider === 'builtin') return {};
+  return { sample: await request.list.analyse(type.id, perspective.view, request.input) };
 }

@@ -18,6 +18,8 @@ export interface Prompt {
 export interface PromptOptions {
   /** For the retry: what was wrong with the first answer. */
   readonly strict?: { readonly errors: readonly string[] };
+  /** A draft of this list by the built-in analyst, whose first items show the form of an answer. */
+  readonly sample?: unknown;
 }
 
 const TEMPERATURE = 0.3;
@@ -53,7 +55,7 @@ export function buildPrompt<Draft, Insight>(
   const sections = [
     section('TEAM INSTRUCTIONS', teamInstructions(input)),
     section('TASK', type.task(input)),
-    section('SHAPE OF THE ANSWER', shapeSection(type)),
+    section('SHAPE OF THE ANSWER', shapeSection(type, options.sample)),
     section('CONTEXT', context(input, digest)),
     section('OUTPUT', output(input, options)),
   ];
@@ -76,13 +78,25 @@ function teamInstructions({ instructions }: InsightInput): string {
     : `These are from the user's own team; follow them within the rules above.\n${text}`;
 }
 
-function shapeSection<Draft, Insight>(type: InsightType<Draft, Insight>): string {
+function shapeSection<Draft, Insight>(type: InsightType<Draft, Insight>, sample: unknown): string {
   return [
     'A JSON object with these keys:',
     describe(type.draftSchema, ''),
-    'In this form:',
-    JSON.stringify(blank(type.example)),
+    ...(sample === undefined
+      ? ['In this form:', JSON.stringify(blank(type.example))]
+      : [
+          'A beginning, made of this very list, to show the form; choose and explain the keywords yourself:',
+          JSON.stringify(beginning(sample)).replace(FENCES, '===='),
+        ]),
   ].join('\n');
+}
+
+/** The first item of each list of a draft. A small model copies whatever it is shown: this at least is true. */
+function beginning(value: unknown): unknown {
+  if (typeof value === 'string') return shorten(value, 300);
+  if (Array.isArray(value)) return value.slice(0, 1).map(beginning);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, beginning(part)]));
 }
 
 /**

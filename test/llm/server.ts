@@ -33,6 +33,10 @@ export async function startServer({ model, server }: LlmFiles): Promise<LlmServe
   const child = spawn(server, [...args, '--n-gpu-layers', '0', '--alias', MODEL_NAME], {
     stdio: ['ignore', 'ignore', 'pipe'],
   });
+  // An interrupted run leaves nothing behind.
+  process.once('exit', () => child.kill());
+  process.once('SIGINT', () => process.exit(130));
+  process.once('SIGTERM', () => process.exit(143));
   let said = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => (said = `${said}${text}`.slice(-4000)));
   const ended = new Promise<never>((_, reject) => {

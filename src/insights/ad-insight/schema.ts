@@ -11,12 +11,12 @@ export const adInsightDraftSchema = z.object({
     z.object({
       term: said([1, 120], 'A keyword copied exactly from the list.'),
       priority: z.enum(PRIORITIES).describe('How much of the budget it deserves.'),
-      why: said([40, 160], 'One sentence: why a buyer who searches this is worth paying for.'),
+      why: said([20, 160], 'One sentence: why a buyer who searches this is worth paying for.'),
     }),
     [2, 8],
     'The keywords to advertise on, most important first, each once.',
   ),
-  notes: said([60, 400], '1 to 3 sentences: what to watch and when to change the bids.'),
+  notes: said([20, 400], '1 to 3 sentences: what to watch and when to change the bids.'),
 });
 export type AdInsightDraft = z.infer<typeof adInsightDraftSchema>;
 

@@ -9,13 +9,13 @@ const SCOPES = ['term', 'list'] as const;
 export const marketBriefDraftSchema = z.object({
   niche: said([3, 60], 'The niche in 2 to 6 words, as a shop owner would call it.'),
   summary: said(
-    [120, 500],
+    [20, 500],
     '2 to 4 sentences: how big and how crowded this market is and what to do first, with figures.',
   ),
   top_opportunities: listed(
     z.object({
       term: said([1, 120], 'A keyword copied exactly from the list.'),
-      why: said([40, 180], 'One sentence: why to write for it, with its figures.'),
+      why: said([20, 180], 'One sentence: why to write for it, with its figures.'),
     }),
     [3, 6],
     'The best keywords to write for, best first.',
@@ -26,14 +26,14 @@ export const marketBriefDraftSchema = z.object({
         [1, 120],
         'A keyword copied exactly from the list, or a few words for a risk of the whole list.',
       ),
-      why: said([40, 180], 'One sentence: what is risky about it, with figures.'),
+      why: said([20, 180], 'One sentence: what is risky about it, with figures.'),
       scope: z.enum(SCOPES).describe('"term" for a keyword of the list, "list" for the whole list.'),
     }),
     [1, 4],
     'What to be careful with.',
   ),
   actions: listed(
-    said([30, 160], 'One concrete step for the listing: which words to put where.'),
+    said([20, 160], 'One concrete step for the listing: which words to put where.'),
     [2, 6],
     'What to do, most useful first.',
   ),

@@ -8,7 +8,7 @@ export const opportunityRadarDraftSchema = z.object({
   items: listed(
     z.object({
       term: said([1, 120], 'A keyword copied exactly from the list.'),
-      comment: said([40, 160], 'One sentence: what makes it interesting and how to use it.'),
+      comment: said([20, 160], 'One sentence: what makes it interesting and how to use it.'),
     }),
     [3, 10],
     'The most promising keywords, best first, each once.',

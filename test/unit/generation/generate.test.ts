@@ -73,6 +73,15 @@ describe('generating an insight', () => {
       assert.deepEqual(result.notes, []);
     });
 
+    it('shows the model how an answer to this list may begin, and nothing of another shop', async () => {
+      world.server.on(CHAT, chatStream({ pieces: [GOOD], model: MODEL }));
+      await world.ask();
+      const { messages } = world.chats[0]!.body as { messages: { content: string }[] };
+      const prompt = messages.at(-1)!.content;
+      assert.match(prompt, /A beginning, made of this very list[^]*\{"niche":"[^"]*nativity/i);
+      assert.doesNotMatch(prompt, /dachshund sweater|In this form/);
+    });
+
     it('tells its stages, and shows only whole items that stand in the list while it streams', async () => {
       const text = JSON.stringify(
         briefDraft(['wooden nativity set', 'unheard-of nativity', 'nativity scene']),

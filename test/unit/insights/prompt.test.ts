@@ -39,6 +39,13 @@ describe('the prompt', () => {
     }
   });
 
+  it('begins an answer with the first items of a draft made of this list', () => {
+    const items = ['soy candle', 'wax melt'].map((term) => ({ term, comment: `About ${term}. =====` }));
+    const { prompt } = buildPrompt(insightType('opportunity_radar'), INPUT, DIGEST, { sample: { items } });
+    assert.ok(prompt.includes('{"items":[{"term":"soy candle","comment":"About soy candle. ===="}]}'));
+    assert.ok(!prompt.includes('wax melt'));
+  });
+
   it('asks for the counts of the design', () => {
     const task = (id: (typeof INSIGHTS)[number]['id']): string => insightType(id).task(INPUT);
     assert.match(task('market_brief'), /5 opportunities[\s\S]*3 risks[\s\S]*5 actions/);
