@@ -64,11 +64,11 @@ export async function bundleHostSuites(): Promise<void> {
 /** Runs every scenario whose name contains `only` in one VS Code; the reports by scenario. */
 export async function runHostSuites(
   vscode: VSCode,
-  options: { only?: string; grep?: string } = {},
+  options: { only?: string; grep?: string; env?: Record<string, string> } = {},
 ): Promise<{ scenario: string; report: TestReport }[]> {
   const results: { scenario: string; report: TestReport }[] = [];
   for (const scenario of SCENARIOS.filter(({ name }) => name.includes(options.only ?? ''))) {
-    results.push(...(await runScenario(vscode, scenario, options.grep)));
+    results.push(...(await runScenario(vscode, scenario, options.grep, options.env)));
   }
   return results;
 }
@@ -77,6 +77,7 @@ async function runScenario(
   vscode: VSCode,
   scenario: Scenario,
   grep: string | undefined,
+  added: Record<string, string> | undefined,
 ): Promise<{ scenario: string; report: TestReport }[]> {
   const temporary = await temporaryFolder();
   try {
@@ -88,8 +89,9 @@ async function runScenario(
       const name = scenario.launches.length === 1 ? scenario.name : `${scenario.name}, launch ${index + 1}`;
       const files = await suiteFiles(suites);
       const reportFile = join(temporary.path, `report-${index}.json`);
-      const added = {
+      const variables = {
         ...scenario.env,
+        ...added,
         LEXYBRAIN_TEST_ROOT: ROOT,
         LEXYBRAIN_TEST_ENTRY: ENTRY,
         LEXYBRAIN_TEST_FILES: files.join('\n'),
@@ -98,8 +100,8 @@ async function runScenario(
         LEXYBRAIN_TEST_FOLDER: join(temporary.path, 'tests'),
         ...(grep === undefined ? {} : { LEXYBRAIN_TEST_GREP: grep }),
       };
-      await mkdir(added.LEXYBRAIN_TEST_FOLDER, { recursive: true });
-      const env = isolatedEnvironment(temporary.path, added);
+      await mkdir(variables.LEXYBRAIN_TEST_FOLDER, { recursive: true });
+      const env = isolatedEnvironment(temporary.path, variables);
       const host = await vscode.launch({
         open,
         developmentPaths: [ROOT],

@@ -31,6 +31,7 @@ export const SCENARIOS: readonly Scenario[] = [
     trusted: true,
     launches: ['multi-root'],
   },
+  { name: 'large list', folders: [{ name: 'shop' }], trusted: true, launches: ['large-list'] },
   { name: 'Restricted Mode', folders: [{ name: 'shop' }], trusted: false, launches: ['restricted'] },
   {
     name: 'restart',

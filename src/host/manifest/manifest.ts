@@ -136,7 +136,7 @@ function viewsWelcome(word: Word): unknown[] {
         'No keyword list was found here. Export one from your keyword tool into this folder (CSV or Excel, as it ' +
           'comes) or save keywords as a text file, one a line: it appears by itself.\n' +
           `[Choose a List Elsewhere…](${pick})\n` +
-          `[Which files are looked for](command:workbench.action.openSettings?${setting})`,
+          `A list is missing? See [which files are shown](command:workbench.action.openSettings?${setting}).`,
       ),
     },
   ];

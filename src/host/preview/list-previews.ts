@@ -40,6 +40,11 @@ export class ListPreviews implements vscode.CustomReadonlyEditorProvider<ListDoc
     return this.#of(uri).map(({ page }) => page);
   }
 
+  /** The list that previews of a file show, if any is open. */
+  documentOf(uri: vscode.Uri): ListDocument | undefined {
+    return this.#of(uri)[0]?.document;
+  }
+
   /** Shows what was read of a file. */
   async open(uri: vscode.Uri, column?: vscode.ViewColumn): Promise<void> {
     await vscode.commands.executeCommand('vscode.openWith', uri, LIST_VIEW_TYPE, {

@@ -10,7 +10,7 @@ export interface ListAppProps {
   readonly pages: RowPages;
   readonly view: GridView;
   readonly jump: number;
-  readonly onView: (view: GridView) => void;
+  readonly onView: (change: Partial<GridView>) => void;
   readonly onOpen: (position: number) => void;
   readonly post: (message: FromListPage) => void;
 }

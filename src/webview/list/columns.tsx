@@ -32,7 +32,7 @@ export function columnsOf(list: PreviewedList, words: Words): readonly Column[] 
       id: 'row',
       label: t('list.row'),
       unit: null,
-      width: 64,
+      width: 80,
       kind: 'number',
       sort: { order: 'file', direction: 'ascending' },
       cell: (row) => <span class="dash">{format.count(row.sourceRow)}</span>,

@@ -27,7 +27,8 @@ export interface GridProps {
   readonly view: GridView;
   /** Counts up when the view was set from outside, so that the grid goes there. */
   readonly jump: number;
-  readonly onView: (view: GridView) => void;
+  /** Only what changes: a scroll may be heard of before the last change is drawn. */
+  readonly onView: (change: Partial<GridView>) => void;
   readonly onOpen: (position: number) => void;
 }
 
@@ -63,7 +64,7 @@ export function Grid({ list, pages, view, jump, onView, onOpen }: GridProps): JS
   const go = (active: number): void => {
     const { top } = view;
     const next = active < top ? active : active > top + inSight - 1 ? active - inSight + 1 : top;
-    onView({ ...view, active, top: next });
+    onView({ active, top: next });
     scroller.current?.scrollTo({ top: next * ROW });
   };
   const onKeyDown = (event: KeyboardEvent): void => {
@@ -106,7 +107,7 @@ export function Grid({ list, pages, view, jump, onView, onOpen }: GridProps): JS
       aria-rowcount={list.rows + 1}
       aria-colcount={columns.length}
       aria-activedescendant={isDrawn ? cellId(view.active, column) : undefined}
-      onScroll={(event) => onView({ ...view, top: event.currentTarget.scrollTop / ROW })}
+      onScroll={(event) => onView({ top: event.currentTarget.scrollTop / ROW })}
       onKeyDown={onKeyDown}
       onCopy={onCopy}
     >
@@ -141,7 +142,7 @@ export function Grid({ list, pages, view, jump, onView, onOpen }: GridProps): JS
                   aria-colindex={index + 1}
                   onMouseDown={() => {
                     setColumn(index);
-                    onView({ ...view, active: position });
+                    onView({ active: position });
                   }}
                 >
                   {row === undefined ? <Missing spoken={kind === 'keyword'} /> : cell(row)}

@@ -69,8 +69,8 @@ function draw(): void {
           pages={pages}
           view={view}
           jump={jump}
-          onView={(next) => {
-            setView(next);
+          onView={(change) => {
+            setView({ ...view, ...change });
             draw();
           }}
           onOpen={(position) => {

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { describe, it } from 'mocha';
 import type { Frame, Locator } from 'playwright-core';
 import { syntheticExport } from '../../fakes/keyword-export.ts';
@@ -25,7 +27,20 @@ async function openView(workbench: Workbench): Promise<void> {
   await workbench.page.locator('.activitybar .action-label[aria-label="LexyBrain"]').click();
 }
 
-const preview = (workbench: Workbench): Promise<Frame> => workbench.webview('.grid .row.active');
+/** A cell of the preview by the position of its row and of its column. */
+const cell = (frame: Frame, row: number, column: number): Locator =>
+  frame.locator(`[id="cell-${row}-${column}"]`);
+
+/** What axe finds wrong with the page, as readable lines. */
+async function accessibility(frame: Frame): Promise<string[]> {
+  const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+  await frame.evaluate(axe);
+  return frame.evaluate<string[]>(
+    "axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => violations.map(({ id, nodes }) => id + ' ' + nodes[0].html))",
+  );
+}
+
+const preview = (workbench: Workbench): Promise<Frame> => workbench.webview('.grid .rows .row');
 
 describe('the Keyword Lists view', () => {
   const workbench = useWorkbench({
@@ -56,19 +71,98 @@ describe('the Keyword Lists view', () => {
     assert.equal(await tree(workbench()).locator('.monaco-list-row').count(), 6);
     const spoken = await entry(workbench(), 'candles.csv').getAttribute('aria-label');
     assert.match(spoken ?? '', /Left out: 1 × duplicate/);
-    await workbench().screenshot('lists-view-dark');
   });
 
-  it('shows what was read as a table', async () => {
+  it('shows what was read as a table, however long the list is', async () => {
     await entry(workbench(), 'semrush.csv').click();
-    await preview(workbench());
-    await workbench().page.waitForTimeout(1500);
-    await workbench().screenshot('lists-preview-dark');
-    await workbench().setColorTheme('light');
-    await workbench().page.waitForTimeout(500);
-    await workbench().screenshot('lists-preview-light');
+    const frame = await preview(workbench());
+    await cell(frame, 0, 1).filter({ hasText: /./ }).waitFor();
+    const rows = Number(await frame.locator('.grid').getAttribute('aria-rowcount')) - 1;
+    assert.ok(rows > 90_000, `${rows} rows`);
+    // Only what is in sight exists.
+    assert.ok((await frame.locator('.rows .row').count()) < 100);
+    for (const theme of ['dark', 'light', 'high contrast dark'] as const) {
+      await workbench().setColorTheme(theme);
+      await workbench().screenshot(`lists-preview-${theme.replaceAll(' ', '-')}`);
+    }
+
+    await frame.locator('.grid').focus();
+    await workbench().page.keyboard.press('Control+End');
+    await cell(frame, rows - 1, 1)
+      .filter({ hasText: /./ })
+      .waitFor();
+    await frame.locator('.row.active .cell.focused').waitFor();
+    await workbench().screenshot('lists-preview-end');
+    // Through the middle, as one drags the scrollbar.
+    await frame.evaluate(
+      "const grid = document.querySelector('.grid'); grid.scrollTo(0, grid.scrollHeight / 2)",
+    );
+    await cell(frame, Math.floor(rows / 2), 1)
+      .filter({ hasText: /./ })
+      .waitFor();
+  });
+
+  it('sorts by each order, and says which', async () => {
+    const frame = await preview(workbench());
+    await frame.getByRole('button', { name: /^Demand/ }).click();
+    const header = frame.locator('[role=columnheader][aria-sort=descending]', { hasText: 'Demand' });
+    await header.waitFor();
+    const demand = async (position: number): Promise<number> =>
+      Number((await cell(frame, position, 3).filter({ hasText: /\d/ }).innerText()).replaceAll(/\D/g, ''));
+    assert.ok((await demand(0)) >= (await demand(1)));
+    await frame.getByRole('button', { name: /^Keyword/ }).click();
+    await frame.locator('[role=columnheader][aria-sort=ascending]', { hasText: 'Keyword' }).waitFor();
+    assert.deepEqual(await accessibility(frame), []);
+  });
+
+  it('opens the file at a row', async () => {
+    await entry(workbench(), 'candles.csv').click();
+    const frame = await workbench().webview('.list-head h1:text("candles.csv")');
+    await frame.locator('.grid').focus();
+    await workbench().page.keyboard.press('ArrowDown');
+    await workbench().page.keyboard.press('Enter');
+    await workbench().page.locator('.editor-instance .view-lines', { hasText: 'beeswax candle' }).waitFor();
+  });
+
+  it('asks about the columns of a table that no tool wrote, and remembers the answer', async () => {
+    const { quickInput } = workbench();
     await entry(workbench(), 'unknown.csv').click();
-    await workbench().page.waitForTimeout(1500);
-    await workbench().screenshot('lists-unknown-light');
+    const frame = await workbench().webview('.list-head h1:text("unknown.csv")');
+    await frame.getByRole('button', { name: 'Choose columns…' }).click();
+    await quickInput.titled('Columns of unknown.csv');
+    await workbench().screenshot('lists-columns');
+    await quickInput.choose('Demand');
+    await quickInput.choose('b');
+    await quickInput.choose('Read It So');
+    await frame.locator('.list-line', { hasText: 'read as you chose' }).waitFor();
+    await cell(frame, 1, 3).filter({ hasText: '9' }).waitFor();
+    await workbench().screenshot('lists-unknown');
+  });
+
+  it('makes an insight of several lists as one', async () => {
+    const { page, quickInput } = workbench();
+    await entry(workbench(), 'candles.csv').click();
+    // The preview takes the focus when it comes.
+    await workbench().webview('.list-head h1:text("candles.csv")');
+    await entry(workbench(), 'mugs.txt').click({ modifiers: ['Control'] });
+    await entry(workbench(), 'mugs.txt').click({ button: 'right' });
+    await page.locator('.monaco-menu .action-label', { hasText: 'Market Brief' }).hover();
+    await page.keyboard.press('Enter');
+    await quickInput.choose('Etsy');
+    await quickInput.says('What do you sell?');
+    await quickInput.answer('');
+    const panel = await workbench().webview('.panel [role=tabpanel]');
+    await panel.locator('text=5 keywords').first().waitFor();
+    await workbench().screenshot('lists-merged-brief');
+  });
+});
+
+describe('the Keyword Lists view of a folder without lists', () => {
+  const workbench = useWorkbench({ folders: [{ name: 'empty', samples: false, files: { 'a.log': '' } }] });
+
+  it('says what to do next', async () => {
+    await openView(workbench());
+    await workbench().page.getByRole('button', { name: 'Choose a List Elsewhere…' }).waitFor();
+    await workbench().screenshot('lists-empty');
   });
 });
