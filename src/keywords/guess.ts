@@ -21,19 +21,21 @@ const NAMES: Readonly<Record<ColumnField, readonly RegExp[]>> = {
   demand: [
     /\bavg\.? (?:monthly )?searches|average (?:monthly )?searches|^monthly searches|^searches(?: \/ ?month)?$/,
     /search volume(?!.*(?:trend|change))|^(?:est\.? |local |monthly |avg\.? )?vol(?:ume|\.)?(?: ?\([^)]*\))?$/,
-    /suchvolumen|volume de recherche|volumen de búsqueda|volume di ricerca|volume de (?:pesquisa|busca)|zoekvolume|liczba wyszukiwań|число запросов|частот|показов|検索(?:ボリューム|数)|搜索量|搜尋量|검색량/,
-    /^(?:impressions?|impr\.?|impressionen|показы)$/,
+    /suchvolumen|volume de recherche|volumen de búsqueda|suchanfragen pro monat|recherches mensuelles|búsquedas mensuales|ricerche mensili|pesquisas mensais|^volum(?:en|es?|i)$|volume di ricerca|volume de (?:pesquisa|busca)|zoekvolume|liczba wyszukiwań|число запросов|частот|показов|検索(?:ボリューム|数)|搜索量|搜尋量|검색량/,
+    /^(?:impressions?|impr\.?|impressionen|impresiones|impressioni|impressões|показы)$/,
     /^(?:searches|demand|search frequency rank|search rank|views|popularity|interest|search score)$/,
   ],
   competition: [
     /^kd\b|difficulty|schwierigkeit|difficult[éà]|dificulta?d/,
-    /^(?:com|cmp|comp)\.?$|competit|competing|wettbewerb|concurrence|concorrenza|competência|concurrentie|конкур|競合|竞争|竞品|경쟁/,
+    /^(?:com|cmp|comp)\.?$|competit|competing|wettbewerb|concurrence|concorrenza|concorrência|compet[eê]ncia|concurrentie|конкур|競合|竞争|竞品|경쟁/,
     /^(?:results?|listings?|total listings|number of results|search results)$/,
   ],
   trend: [
-    /change\b|growth|\byoy\b|^trend(?:ing)?(?: ?\(?%\)?)?$|search volume trend|veränderung|évolution|变化|趋势/,
+    /change\b|growth|\byoy\b|^trend(?:ing)?(?: ?\(?%\)?)?$|search volume trend|veränderung|évolution|cambio|variaci[oó]n|variazione|variação|变化|趋势/,
   ],
-  cpc: [/\bcpc\b|cost[- ]per[- ]click|\bbid\b|klickpreis|coste? por clic|цена клика|クリック単価|点击成本/],
+  cpc: [
+    /\bcpc\b|cost[- ]per[- ]click|\bbid\b|\bgebot\b|\bpuja\b|enchère|klickpreis|coste? por clic|цена клика|クリック単価|点击成本/,
+  ],
   clicks: [
     /^(?:avg\.? |average |total |est\.? )?clicks$|^(?:klicks|clics|clic|клики|點擊|点击次数|クリック数)$/,
   ],

@@ -171,8 +171,7 @@ export function orderByScore(rows: Uint32Array, scores: Float64Array): Uint32Arr
   let keys = new Uint32Array(rows.length);
   for (let at = 0; at < rows.length; at += 1) {
     const score = scores[rows[at] ?? 0] ?? NaN;
-    keys[at] =
-      score === score ? Math.round((1 - Math.min(1, Math.max(0, score))) * SCORE_STEPS) : NO_SCORE;
+    keys[at] = score === score ? Math.round((1 - Math.min(1, Math.max(0, score))) * SCORE_STEPS) : NO_SCORE;
   }
   let order = Uint32Array.from(rows);
   let [nextKeys, nextOrder] = [new Uint32Array(rows.length), new Uint32Array(rows.length)];

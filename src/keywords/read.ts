@@ -7,12 +7,19 @@ import type { Format } from './formats/format.ts';
 import { distinctNames, formatOfMapping, guessTable } from './guess.ts';
 import { Header, HEADER_WITHIN } from './header.ts';
 import { readPlain } from './plain.ts';
-import { closeQuotes, DELIMITERS, forEachRecord, headRecords, splitQuality } from './records.ts';
+import {
+  closeQuotes,
+  DELIMITERS,
+  forEachRecord,
+  HEAD_RECORDS,
+  headRecords,
+  splitQuality,
+} from './records.ts';
 import type { Records } from './records.ts';
 import { readJson, readMarkdownTable } from './structured.ts';
 import { TableReader, type TableOrigin } from './table.ts';
 import type { ColumnGuess, ColumnMapping, KeywordList } from './types.ts';
-import { isXlsx, readXlsx } from './xlsx.ts';
+import { isXlsx, readXlsx, type Sheet } from './xlsx.ts';
 
 export { mergeKeywordLists } from './merge.ts';
 
@@ -30,8 +37,10 @@ export interface ReadOptions {
  */
 export async function readKeywordList(bytes: Uint8Array, options: ReadOptions): Promise<KeywordList> {
   assertSize(bytes.length, options.name);
-  if (isXlsx(bytes))
-    return readRecords(await readXlsx(bytes), { encoding: 'xlsx', delimiter: null }, options);
+  if (isXlsx(bytes)) {
+    const { records, notes } = keywordSheet(await readXlsx(bytes));
+    return readRecords(records, { encoding: 'xlsx', delimiter: null, notes }, options);
+  }
   return readDecoded(decode(bytes), options);
 }
 
@@ -50,13 +59,33 @@ export async function guessColumns(
   options: { name: string },
 ): Promise<ColumnGuess | null> {
   assertSize(bytes.length, options.name);
-  const records = isXlsx(bytes) ? await readXlsx(bytes) : null;
+  const records = isXlsx(bytes) ? keywordSheet(await readXlsx(bytes)).records : null;
   const content = records === null ? contentOf(closeQuotes(decode(bytes).text)) : recordContent(records);
   if (content.kind !== 'table' || content.format !== null) return null;
   const guess = guessTable(content.head);
   if (guess === null) return null;
   const { columns, mapping, sample, headerKey, certain } = guess;
   return { columns, mapping, sample, headerKey, certain };
+}
+
+/** The first sheet that holds a table of keywords, else the first with anything in it. */
+function keywordSheet(sheets: readonly Sheet[]): {
+  readonly records: Records;
+  readonly notes: readonly string[];
+} {
+  const filled = sheets.filter(({ records }) =>
+    records.some((cells) => cells.some((cell) => cell.trim() !== '')),
+  );
+  const chosen =
+    filled.find(({ records }) => {
+      const content = recordContent(records);
+      return content.kind === 'table' && content.format !== null && content.format.refusal === undefined;
+    }) ??
+    filled.find(({ records }) => guessTable(records.slice(0, HEAD_RECORDS)) !== null) ??
+    filled[0];
+  if (chosen === undefined) return { records: [], notes: [] };
+  const note = `The workbook has ${sheets.length} sheets; "${chosen.name}" was read.`;
+  return { records: chosen.records, notes: sheets.length > 1 ? [note] : [] };
 }
 
 function assertSize(size: number, name: string): void {
@@ -119,7 +148,7 @@ function contentOf(text: string): Content {
 }
 
 function recordContent(all: Records, firstLine = 1): Content {
-  const head = all.slice(0, 200);
+  const head = all.slice(0, HEAD_RECORDS);
   const records = { all, firstLine };
   const headers = headersOf(head);
   for (const format of FORMATS) {
@@ -189,14 +218,10 @@ function widestTable(text: string): TableContent {
 const oneLine = (term: string): string =>
   /[\r\n,;"]/.test(term) ? `"${term.replace(/["\r\n]+/g, ' ')}"` : term;
 
-function readRecords(
-  records: Records,
-  origin: { readonly encoding: string; readonly delimiter: null },
-  options: ReadOptions,
-): KeywordList {
+function readRecords(records: Records, origin: Omit<TableOrigin, 'name'>, options: ReadOptions): KeywordList {
   if (records.every((cells) => cells.every((cell) => cell.trim() === ''))) throw emptyError(options.name);
   const content = recordContent(records);
-  const from = { ...origin, name: options.name, notes: [] };
+  const from = { ...origin, name: options.name };
   if (content.kind !== 'table') {
     const terms = content.kind === 'terms' ? content.terms : [];
     return assemble(readPlain(terms.map(oneLine).join('\n'), from));

@@ -9,16 +9,18 @@ export const DELIMITERS = ['\t', ';', '|', ','] as const;
 const CHUNK = 1 << 20;
 /** What is looked at to find delimiter, header and format. */
 const HEAD_CHARACTERS = 1 << 16;
-const HEAD_RECORDS = 200;
+export const HEAD_RECORDS = 200;
 
 /** The first records of a text under a delimiter; quoted text is respected. */
 export function headRecords(text: string, delimiter: string): Records {
-  const head = text.slice(0, HEAD_CHARACTERS);
-  const { data } = Papa.parse<string[]>(head, { delimiter, preview: HEAD_RECORDS });
-  // A head cut within a record must not bear witness.
-  return text.length > head.length && data.length < HEAD_RECORDS && data.length > 1
-    ? data.slice(0, -1)
-    : data;
+  for (let size = HEAD_CHARACTERS; ; size *= 16) {
+    const head = text.slice(0, size);
+    const { data } = Papa.parse<string[]>(head, { delimiter, preview: HEAD_RECORDS });
+    const isWhole = text.length <= size || data.length >= HEAD_RECORDS;
+    if (isWhole) return data;
+    // A head cut within a record must not bear witness; one enormous record must not hide those after it.
+    if (data.length > 3) return data.slice(0, -1);
+  }
 }
 
 /** Hands every record of a text to `take`, in order, blank lines included. Returns false when a quote never closes. */

@@ -31,11 +31,24 @@ function parse(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
+    const lines = parseLines(text);
+    if (lines !== null) return lines;
     try {
       return JSON.parse(jsonrepair(text));
     } catch {
       return null;
     }
+  }
+}
+
+/** JSON Lines: an object or array on every line that is not blank; null for any other text. */
+function parseLines(text: string): unknown[] | null {
+  const lines = text.split(/\r\n|\n|\r/).filter((line) => line.trim() !== '');
+  if (lines.length < 2 || !/^\s*[[{].*[\]}]\s*$/.test(lines[0] ?? '')) return null;
+  try {
+    return lines.map((line): unknown => JSON.parse(line));
+  } catch {
+    return null;
   }
 }
 

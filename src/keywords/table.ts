@@ -109,10 +109,7 @@ export class TableReader {
     if (blank && cells.every(isBlank)) return '';
     if (this.#format.isTotal?.(cells, term) === true) return 'totals row';
     if (term.length < 20 && cells.length > 1 && TOTALS.test(term)) return 'totals row';
-    if (
-      term === this.#termName &&
-      cells.every((cell, at) => cell === this.#header.cells[at])
-    ) {
+    if (term === this.#termName && cells.every((cell, at) => cell === this.#header.cells[at])) {
       return 'repeated header';
     }
     return blank ? 'no keyword' : null;

@@ -178,7 +178,11 @@ function numberWords(keys: readonly string[], hashed: HashedWords, rows: Uint32A
 
 /** The word of a key that was hashed at this place. */
 function wordAt(key: string, place: number): string {
-  return flatText([key]).split(' ').filter((word) => word !== '')[place] ?? '';
+  return (
+    flatText([key])
+      .split(' ')
+      .filter((word) => word !== '')[place] ?? ''
+  );
 }
 
 function countRows(ids: Int32Array, starts: Uint32Array, words: number): Uint32Array {

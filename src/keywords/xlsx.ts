@@ -1,5 +1,5 @@
 import { Unzip, UnzipInflate, zipSync, type Zippable } from 'fflate';
-import { readSheet } from 'read-excel-file/universal';
+import readSheets from 'read-excel-file/universal';
 import { LexyBrainError, messageOf } from '../errors.ts';
 import type { Records } from './records.ts';
 
@@ -23,17 +23,25 @@ export function isXlsx(bytes: Uint8Array): boolean {
   );
 }
 
+export interface Sheet {
+  readonly name: string;
+  readonly records: Records;
+}
+
 /**
- * The cells of the first sheet, as text. Inflated by a counting stream that stops at the limits, then repacked without
+ * The cells of each sheet, as text. Inflated by a counting stream that stops at the limits, then repacked without
  * compression for the reader, so that nothing is ever inflated uncounted.
  * @throws LexyBrainError `list-too-large` for a bomb, `list-damaged` when it cannot be read.
  */
-export async function readXlsx(bytes: Uint8Array): Promise<Records> {
+export async function readXlsx(bytes: Uint8Array): Promise<readonly Sheet[]> {
   const parts = inflate(bytes);
   try {
     const stored = zipSync(parts, { level: 0 });
-    const rows = await readSheet(stored.buffer);
-    return rows.map((row) => row.map((cell) => textOf(cell)));
+    const sheets = await readSheets(stored.buffer);
+    return sheets.map(({ sheet, data }) => ({
+      name: sheet,
+      records: data.map((row) => row.map((cell) => textOf(cell))),
+    }));
   } catch (error) {
     throw damaged(error);
   }

@@ -3,9 +3,32 @@ import { zipSync } from 'fflate';
 const escaped = (text: string): string =>
   text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
 
-/** A minimal .xlsx with one sheet; text cells are inline strings. */
-export function workbook(rows: readonly (readonly (string | number)[])[]): Uint8Array {
-  const sheet = rows
+type Rows = readonly (readonly (string | number)[])[];
+
+/** A minimal .xlsx with one sheet, or several; text cells are inline strings. */
+export function workbook(...sheets: readonly Rows[]): Uint8Array {
+  const all = sheets.map((rows, at) => ({ number: at + 1, xml: sheetOf(rows) }));
+  const each = (write: (number: number) => string): string => all.map(({ number }) => write(number)).join('');
+  const main = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main';
+  const relations = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships';
+  const packaged = 'http://schemas.openxmlformats.org/package/2006';
+  const parts: Record<string, string> = {
+    '[Content_Types].xml': `<?xml version="1.0"?><Types xmlns="${packaged}/content-types"/>`,
+    '_rels/.rels': `<?xml version="1.0"?><Relationships xmlns="${packaged}/relationships"><Relationship Id="rId1" Type="${relations}/officeDocument" Target="xl/workbook.xml"/></Relationships>`,
+    'xl/workbook.xml': `<?xml version="1.0"?><workbook xmlns="${main}" xmlns:r="${relations}"><sheets>${each((n) => `<sheet name="Sheet${n}" sheetId="${n}" r:id="rId${n}"/>`)}</sheets></workbook>`,
+    'xl/_rels/workbook.xml.rels': `<?xml version="1.0"?><Relationships xmlns="${packaged}/relationships">${each((n) => `<Relationship Id="rId${n}" Type="${relations}/worksheet" Target="worksheets/sheet${n}.xml"/>`)}</Relationships>`,
+  };
+  for (const { number, xml } of all) {
+    parts[`xl/worksheets/sheet${number}.xml`] =
+      `<?xml version="1.0"?><worksheet xmlns="${main}"><sheetData>${xml}</sheetData></worksheet>`;
+  }
+  return zipSync(
+    Object.fromEntries(Object.entries(parts).map(([name, xml]) => [name, new TextEncoder().encode(xml)])),
+  );
+}
+
+function sheetOf(rows: Rows): string {
+  return rows
     .map((cells, row) => {
       const columns = cells.map((cell, column) => {
         const at = `${String.fromCharCode(65 + column)}${row + 1}`;
@@ -16,17 +39,4 @@ export function workbook(rows: readonly (readonly (string | number)[])[]): Uint8
       return `<row r="${row + 1}">${columns.join('')}</row>`;
     })
     .join('');
-  const main = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main';
-  const relations = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships';
-  const packaged = 'http://schemas.openxmlformats.org/package/2006';
-  const parts: Record<string, string> = {
-    '[Content_Types].xml': `<?xml version="1.0"?><Types xmlns="${packaged}/content-types"/>`,
-    '_rels/.rels': `<?xml version="1.0"?><Relationships xmlns="${packaged}/relationships"><Relationship Id="rId1" Type="${relations}/officeDocument" Target="xl/workbook.xml"/></Relationships>`,
-    'xl/workbook.xml': `<?xml version="1.0"?><workbook xmlns="${main}" xmlns:r="${relations}"><sheets><sheet name="Sheet1" sheetId="1" r:id="rId1"/></sheets></workbook>`,
-    'xl/_rels/workbook.xml.rels': `<?xml version="1.0"?><Relationships xmlns="${packaged}/relationships"><Relationship Id="rId1" Type="${relations}/worksheet" Target="worksheets/sheet1.xml"/></Relationships>`,
-    'xl/worksheets/sheet1.xml': `<?xml version="1.0"?><worksheet xmlns="${main}"><sheetData>${sheet}</sheetData></worksheet>`,
-  };
-  return zipSync(
-    Object.fromEntries(Object.entries(parts).map(([name, xml]) => [name, new TextEncoder().encode(xml)])),
-  );
 }

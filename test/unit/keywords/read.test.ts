@@ -344,3 +344,90 @@ describe('trouble', () => {
     );
   });
 });
+
+describe('JSON Lines and workbooks of several sheets', () => {
+  it('reads an object a line', async () => {
+    const lines = '{"keyword":"pine crib","volume":1200}\r\n\n{"keyword":"fir crib","volume":null}\n';
+    assert.deepEqual(rowsOf(await read(lines, 'list.jsonl')), [
+      { term: 'pine crib', demand: '1200 monthly' },
+      { term: 'fir crib' },
+    ]);
+  });
+
+  it('takes the first sheet with a keyword table, and says so', async () => {
+    const keywords = [
+      ['Keyword', 'Volume', 'Keyword Difficulty'],
+      ['pine crib', 1200, 63],
+      ['fir crib', 90, 7],
+    ];
+    const book = workbook([['Made by the tool'], ['on a Monday']], keywords, [['Keyword'], ['elm crib']]);
+    const list = await readKeywordList(book, { name: 'a.xlsx' });
+    assert.deepEqual([list.tool, list.terms], ['semrush', ['pine crib', 'fir crib']]);
+    assert.match(list.notes.join(), /3 sheets; "Sheet2"/);
+    const alone = await readKeywordList(workbook(keywords), { name: 'a.xlsx' });
+    assert.ok(!alone.notes.join().includes('sheets'));
+  });
+});
+
+describe('headers in other languages', () => {
+  const planner = [
+    'krippe holz\tEUR\t1300\t-10%\tHoch\t88\t0,27',
+    'krippe tanne\tEUR\t90\t5%\tGering\t4\t0,10',
+  ].join('\n');
+  const console = 'krippe holz;35;560;6,25%;2,5\nkrippe tanne;1;90;1,1%;9';
+  const semrush = 'krippe holz,x,210,15,4.62\nkrippe tanne,x,90,7,0.3';
+  const plannerRow = {
+    term: 'krippe holz',
+    demand: '1300 monthly',
+    competition: '0.88 index',
+    trend: -0.1,
+    cpc: 0.27,
+  };
+  const consoleRow = { term: 'krippe holz', demand: '560 impressions', clicks: 35, engagement: 0.0625 };
+  const semrushRow = {
+    term: 'krippe holz',
+    demand: '210 monthly',
+    competition: '0.15 difficulty',
+    cpc: 4.62,
+  };
+  const files: readonly (readonly [what: string, header: string, rows: string, first: object])[] = [
+    ['a German Keyword Planner', 'Keyword\tWährung\tDurchschnittl. Suchanfragen pro Monat\tVeränderung über drei Monate\tWettbewerb\tWettbewerb (indexierter Wert)\tGebot für obere Positionen (unterer Bereich)', planner, plannerRow],
+    ['a Spanish Keyword Planner', 'Palabra clave\tMoneda\tPromedio de búsquedas mensuales\tCambio en los últimos tres meses\tCompetencia\tCompetencia (valor indexado)\tPuja para la parte superior de la página (intervalo bajo)', planner, plannerRow],
+    ['a French Keyword Planner', 'Mot clé\tDevise\tNombre moyen de recherches mensuelles\tÉvolution sur trois mois\tConcurrence\tConcurrence (valeur indexée)\tEnchère de haut de page (fourchette basse)', planner, plannerRow],
+    ['a German Search Console', 'Häufigste Suchanfragen;Klicks;Impressionen;CTR;Position', console, consoleRow],
+    ['a Spanish Search Console', 'Consultas principales;Clics;Impresiones;CTR;Posición', console, consoleRow],
+    ['a French Search Console', 'Requêtes les plus fréquentes;Clics;Impressions;CTR;Position', console, consoleRow],
+    ['a German Semrush', 'Keyword,Absicht,Volumen,Keyword-Schwierigkeit,CPC (EUR)', semrush, semrushRow],
+    ['a Spanish Semrush', 'Palabra clave,Intención,Volumen,Dificultad de palabra clave,CPC (EUR)', semrush, semrushRow],
+    ['a Chinese Helium 10', '关键词词组,搜索量,搜索量趋势,H10 PPC 建议竞价,竞品数\npine crib,500,-9,0.66,>2000', 'fir crib,20,3,0.5,100', { term: 'pine crib', demand: '500 monthly', competition: '>2000 count', trend: -0.09, cpc: 0.66 }],
+  ]; // prettier-ignore
+  for (const [what, header, rows, first] of files) {
+    it(`reads the columns of ${what}`, async () => {
+      assert.deepEqual(rowsOf(await read(`${header}\n${rows}\n`, 'list.csv'))[0], first);
+    });
+  }
+});
+
+describe('very large lists', () => {
+  it('reads more than 50 MB, and refuses more than a million keywords with what to do', async () => {
+    const filler = 'x'.repeat(1000);
+    const wide = `Keyword,Volume,note\n${Array.from({ length: 52_000 }, (_, at) => `crib ${at},${at},${filler}`).join('\n')}\n`;
+    assert.ok(wide.length > 50 * 1024 * 1024);
+    const list = await read(wide, 'wide.csv');
+    assert.deepEqual([list.terms.length, list.demand?.values.at(-1)], [52_000, 51_999]);
+    const rows = Array.from({ length: 1_000_001 }, (_, at) => `c${at},1`).join('\n');
+    await fails(read(`Keyword,Volume\n${rows}\n`, 'long.csv'), 'list-too-large');
+  }).timeout(60_000);
+
+  it('drops a row of a million characters from a table and keeps the others', async () => {
+    const list = await read(`Keyword,Volume\n${'x'.repeat(1_000_000)},5\npine crib,120\n`, 'list.csv');
+    assert.deepEqual(list.terms, ['pine crib']);
+    assert.match(JSON.stringify(list.dropped), /longer than 200/);
+  });
+
+  it('reads what is there of a file that was cut off', async () => {
+    const list = await read('Keyword,Volume\npine crib,120\nfir cr', 'list.csv');
+    assert.deepEqual(list.terms, ['pine crib', 'fir cr']);
+    assert.match(list.notes.join(), /fewer cells/);
+  });
+});
