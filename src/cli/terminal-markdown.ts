@@ -30,6 +30,9 @@ export function faint(line: string, { width, colour }: TerminalStyle): string {
 /** Escape sequences in a keyword could rewrite the screen; tab and newline are all that is left of control characters. */
 const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
 
+/** Columns up to which a value of a table is told with its name. */
+const SHORT = 24;
+
 class Painter {
   readonly #colour: boolean;
 
@@ -93,7 +96,9 @@ class Painter {
     const last = widths.length - 1;
     const before = widths.slice(0, last).reduce((sum, each) => sum + each + gap, 2);
     const room = width - before;
-    if (room < 24 && room < (widths[last] ?? 0)) return rows.map((row) => this.#card(row, width)).join('\n');
+    if (room < 24 && room < (widths[last] ?? 0)) {
+      return rows.map((row) => this.#card(row, header, width)).join('\n');
+    }
     return [header, ...rows]
       .map((row) => {
         const start = row
@@ -106,10 +111,14 @@ class Painter {
       .join('\n');
   }
 
-  #card([first = '', ...others]: readonly string[], width: number): string {
+  /** Short values with their names on shared lines, then the long ones, each on lines of its own. */
+  #card([first = '', ...others]: readonly string[], header: readonly string[], width: number): string {
+    const isShort = (text: string): boolean => stringWidth(text) <= SHORT;
+    const named = others.flatMap((text, at) => (isShort(text) ? [`${header[at + 1] ?? ''} ${text}`] : []));
+    const lines = [named.join(' · '), ...others.filter((text) => !isShort(text))];
     return [
       `  ${this.#paint('bold', first)}`,
-      ...others.map((text) => indent(wrap(text, width - 4), '    ')),
+      ...lines.filter((text) => text !== '').map((text) => indent(wrap(text, width - 4), '    ')),
     ].join('\n');
   }
 
