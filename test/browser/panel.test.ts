@@ -108,12 +108,14 @@ describe('the panel, in a browser without an editor', function () {
         assert.equal(await panel.page.locator('#root').innerHTML(), before);
       }));
 
-    it('remembers which insight it shows, also while the next one is being made', () =>
+    it('remembers which insight it showed last, also where there is none yet', () =>
       onPage(async (panel) => {
         await panel.show(BRIEF);
         assert.deepEqual(await panel.saved(), { version: 1, insightId: RESULT_ID });
-        await panel.show(state(WAITING));
-        assert.deepEqual(await panel.saved(), { version: 1, insightId: RESULT_ID });
+        for (const without of [state(WAITING), state(FAILED), state({ kind: 'not-run' })]) {
+          await panel.show(without);
+          assert.deepEqual(await panel.saved(), { version: 1, insightId: RESULT_ID });
+        }
         await panel.show(EMPTY);
         assert.deepEqual(await panel.saved(), { version: 1, insightId: null });
       }));
