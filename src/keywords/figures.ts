@@ -92,8 +92,7 @@ export function saturatedRows(analysis: ListAnalysis): Uint32Array {
   const { opportunity, competition } = analysis;
   const known = new Float64Array(opportunity.length);
   let count = 0;
-  for (let row = 0; row < opportunity.length; row += 1) {
-    const value = opportunity[row] ?? NaN;
+  for (const value of opportunity) {
     if (value !== value) continue;
     known[count] = value;
     count += 1;

@@ -64,14 +64,12 @@ export function groupRows(
 /** The rows of each group, in the order of the ranking. */
 function membersOf(groups: number, groupOf: Int32Array, ranking: Uint32Array): Uint32Array[] {
   const counts = new Uint32Array(groups + 1);
-  for (let row = 0; row < groupOf.length; row += 1) {
-    const group = (groupOf[row] ?? -1) + 1;
-    counts[group] = (counts[group] ?? 0) + 1;
+  for (const group of groupOf) {
+    counts[group + 1] = (counts[group + 1] ?? 0) + 1;
   }
   const members = Array.from({ length: groups }, (_, group) => new Uint32Array(counts[group + 1] ?? 0));
   const filled = new Uint32Array(groups);
-  for (let place = 0; place < ranking.length; place += 1) {
-    const row = ranking[place] ?? 0;
+  for (const row of ranking) {
     const group = groupOf[row] ?? -1;
     const own = members[group];
     if (own === undefined) continue;
@@ -130,8 +128,8 @@ function nameOf(id: number, words: Words, rows: Uint32Array): string {
 function sumOf(values: Float64Array, rows: Uint32Array): number | null {
   let sum = 0;
   let any = false;
-  for (let at = 0; at < rows.length; at += 1) {
-    const value = values[rows[at] ?? 0] ?? NaN;
+  for (const row of rows) {
+    const value = values[row] ?? NaN;
     if (value !== value) continue;
     sum += value;
     any = true;
@@ -143,8 +141,8 @@ function sumOf(values: Float64Array, rows: Uint32Array): number | null {
 function medianOf(values: Float64Array, rows: Uint32Array): number | null {
   const there = new Float64Array(rows.length);
   let count = 0;
-  for (let at = 0; at < rows.length; at += 1) {
-    const value = values[rows[at] ?? 0] ?? NaN;
+  for (const row of rows) {
+    const value = values[row] ?? NaN;
     if (value !== value) continue;
     there[count] = value;
     count += 1;

@@ -10,8 +10,7 @@ export function nearDuplicates(words: Words, order: Uint32Array): Int32Array {
   const mask = 2 ** Math.ceil(Math.log2(order.length * 2 + 2)) - 1;
   const slots = new Int32Array(mask + 1).fill(-1);
   const duplicateOf = new Int32Array(order.length).fill(-1);
-  for (let place = 0; place < order.length; place += 1) {
-    const row = order[place] ?? 0;
+  for (const row of order) {
     const one = first[row] ?? 0;
     const two = second[row] ?? 0;
     let slot = (one ^ (one >>> 15)) & mask;

@@ -194,8 +194,8 @@ export function orderByScore(rows: Uint32Array, scores: Float64Array): Uint32Arr
 /** Where the keys of each digit start once they are sorted by it. */
 function startsOfDigits(keys: Uint32Array, shift: number): Uint32Array {
   const starts = new Uint32Array(2 ** DIGIT + 1);
-  for (let at = 0; at < keys.length; at += 1) {
-    const digit = ((keys[at] ?? 0) >>> shift) & (2 ** DIGIT - 1);
+  for (const key of keys) {
+    const digit = (key >>> shift) & (2 ** DIGIT - 1);
     starts[digit + 1] = (starts[digit + 1] ?? 0) + 1;
   }
   for (let digit = 0; digit < 2 ** DIGIT; digit += 1)

@@ -101,8 +101,7 @@ export class TableReader {
 
   /** Why a row is no keyword; empty for rows that are not worth a word, null for keywords. */
   #dropReason(cells: readonly string[], term: string): string | null {
-    for (let at = 0; at < cells.length; at += 1) {
-      const cell = cells[at] ?? '';
+    for (const cell of cells) {
       if (cell.charCodeAt(0) === CAPITAL_T && cell.startsWith('Total:')) return 'totals row';
     }
     const blank = isBlank(term);
