@@ -225,7 +225,7 @@ describe('a copywriter without a token', function () {
   });
 
   it('is told what leaves the computer before the first request, and may stay with the built-in analyst', async () => {
-    await openList();
+    await openList('candles.csv');
     await workbench().runCommand('LexyBrain: Market Brief');
     const dialog = workbench().page.locator('.monaco-dialog-box');
     await dialog.waitFor();
