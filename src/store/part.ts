@@ -63,7 +63,8 @@ export class Part {
     const rows: Row[] = [];
     try {
       statement.bind(values);
-      while (statement.step()) rows.push(statement.getAsObject());
+      const columns = statement.getColumnNames();
+      while (statement.step()) rows.push(rowOf(columns, statement.get()));
     } finally {
       statement.reset();
     }
@@ -75,7 +76,8 @@ export class Part {
     const statement = this.db.prepare(query);
     try {
       statement.bind(values);
-      while (statement.step()) yield statement.getAsObject();
+      const columns = statement.getColumnNames();
+      while (statement.step()) yield rowOf(columns, statement.get());
     } finally {
       statement.free();
     }
@@ -139,6 +141,13 @@ export class Part {
       this.db.run(`PRAGMA user_version = ${SCHEMA_VERSION}`);
     });
   }
+}
+
+/** What `getAsObject` of a statement gives, which asks for the names of the columns again with every row. */
+function rowOf(columns: readonly string[], values: readonly SqlValue[]): Row {
+  const row: Row = {};
+  for (const [place, column] of columns.entries()) row[column] = values[place] ?? null;
+  return row;
 }
 
 /*

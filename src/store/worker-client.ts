@@ -48,7 +48,7 @@ export class WorkerClient {
     } catch (error) {
       throw new LexyBrainError('store', `The log could not be used: ${messageOf(error)}.`, { cause: error });
     } finally {
-      if (--running.calls === 0) running.worker.unref();
+      if (--running.calls === 0 && this.#running === running) running.worker.unref();
     }
   }
 
@@ -58,6 +58,8 @@ export class WorkerClient {
     this.#running = null;
     if (running !== null) {
       running.rpc.$close(new Error('it was closed'));
+      // Whoever waits for its end would be forgotten when nothing else keeps the process alive.
+      running.worker.ref();
       this.#ending = running.worker.terminate();
     }
     await this.#ending;

@@ -8,6 +8,7 @@ import type {
   LogRecord,
   PreferenceRecord,
   PriceTable,
+  StoredGeneration,
   UsageQuery,
   UsageReport,
   UsageSummary,
@@ -39,8 +40,8 @@ export interface WorkerFunctions {
   usage(query: UsageQuery): UsageSummary;
   usageReport(query: UsageQuery, prices: PriceTable): UsageReport;
   openGenerations(query: GenerationQuery): void;
-  /** The next generations, each as JSON; none at the end. */
-  nextGenerations(): readonly string[];
+  /** The next generations; none at the end. */
+  nextGenerations(): readonly StoredGeneration[];
   /** Opens somebody else's log, see `readForeign`. */
   openForeign(path: string): void;
   /** What is next in it, each a `Found` as JSON; nothing at the end. */

@@ -17,8 +17,10 @@ import type { HostFunctions, WorkerFunctions, WorkerSetup } from './worker-proto
 
 /** The worker's entry. Everything that touches sql.js or a part's file happens in here, one call after the other. */
 
-/** One answer carries generations up to about this many characters. */
+/** One answer carries up to about this many characters. */
 const BATCH_CHARACTERS = 512 * 1024;
+/** And up to this many generations, each of which may have 256 KB. */
+const BATCH_GENERATIONS = 48;
 
 async function serve(port: MessagePort, setup: WorkerSetup): Promise<void> {
   // A copy: a Buffer may share its memory with others.
@@ -47,7 +49,7 @@ async function serve(port: MessagePort, setup: WorkerSetup): Promise<void> {
     openGenerations: (query) => {
       generations = readGenerations(snapshotOf(log), query);
     },
-    nextGenerations: () => nextOf(generations),
+    nextGenerations: () => nextGenerations(generations),
     openForeign: (path) => {
       foreign = readForeign({
         path,
@@ -75,6 +77,18 @@ async function serve(port: MessagePort, setup: WorkerSetup): Promise<void> {
     },
     eventNames: ['warn'],
   });
+}
+
+/** As they are: to copy them from thread to thread is cheaper than to write them as JSON and parse that. */
+function nextGenerations(generations: Iterator<StoredGeneration>): StoredGeneration[] {
+  const batch: StoredGeneration[] = [];
+  for (let characters = 0; characters < BATCH_CHARACTERS && batch.length < BATCH_GENERATIONS;) {
+    const next = generations.next();
+    if (next.done === true) break;
+    characters += next.value.request.prompt.length;
+    batch.push(next.value);
+  }
+  return batch;
 }
 
 function nextOf(items: Iterator<unknown>): string[] {

@@ -182,7 +182,7 @@ class DurableLog implements WorkspaceDatabase {
         ahead = worker.call('nextGenerations');
         // When the consumer stops early nobody waits for it any more.
         ahead.catch(() => undefined);
-        for (const json of batch) yield JSON.parse(json) as StoredGeneration;
+        yield* batch;
       }
     } finally {
       await worker.stop();
