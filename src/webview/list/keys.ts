@@ -4,7 +4,14 @@ export interface GridCell {
   readonly column: number;
 }
 
-type Key = Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey'>;
+/** What is read of a KeyboardEvent. */
+interface Key {
+  readonly key: string;
+  readonly ctrlKey: boolean;
+  readonly metaKey: boolean;
+  readonly altKey: boolean;
+  readonly shiftKey: boolean;
+}
 
 /** Where a key leads from a cell, as the ARIA grid pattern says; null for keys that lead nowhere. */
 export function keyMove(
