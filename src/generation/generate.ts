@@ -158,8 +158,12 @@ export class Generator {
     let evidence: Evidence | null = null;
     let asked: Asked | null = null;
     try {
-      const digest = await way.request.list.digest(way.perspective.view, DIGEST_TOKENS);
-      evidence = { ...way.perspective, digest, ...(await sampleOf(way)) };
+      // Side by side: the list may be in a worker.
+      const [digest, sample] = await Promise.all([
+        way.request.list.digest(way.perspective.view, DIGEST_TOKENS),
+        sampleOf(way),
+      ]);
+      evidence = { ...way.perspective, digest, ...sample };
       asked = await ask(way, evidence, this.#ports, hooks);
       const { outcome, attempts, warnings } = asked;
       if (LexyBrainError.is(outcome)) throw outcome;
