@@ -1,4 +1,4 @@
-import { stringifyRedacted } from '../store/redact.ts';
+import { redacted, stringifyRedacted } from '../store/redact.ts';
 import type { UserIds } from '../store/types.ts';
 import { formatOf } from './formats/index.ts';
 import { trainingRow, type TrainingRow } from './rows.ts';
@@ -121,7 +121,7 @@ export async function* trainingRows(
 ): AsyncGenerator<TrainingRow, void, undefined> {
   const rows = select({ source, filter: { include: EXTRAS, ...filter }, leftOut: () => undefined });
   for await (const generation of take(rows, filter.limit)) {
-    yield JSON.parse(stringifyRedacted(trainingRow(generation))) as TrainingRow;
+    yield redacted(trainingRow(generation));
   }
 }
 

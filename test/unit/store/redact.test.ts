@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
-import { redactSecrets, stringifyRedacted } from '../../../src/store/redact.ts';
+import { redacted, redactSecrets, stringifyRedacted } from '../../../src/store/redact.ts';
 
 const TOKENS = [
   'hf_AbCdEfGhIjKlMnOpQrStUvWxYz012345',
@@ -42,5 +42,12 @@ describe('redaction', () => {
       'desk-organizer-for-home-office-2024-edition, risk-averse-investors-handbook-2024, hf_short';
     assert.equal(redactSecrets(keywords), keywords);
     assert.equal(stringifyRedacted({ keywords }), JSON.stringify({ keywords }));
+  });
+
+  it('gives plain data back as they are, and others without their tokens', () => {
+    const plain = { prompt: 'soy candles', tokens: null };
+    assert.equal(redacted(plain), plain);
+    const secret = { prompt: `use hf_${'a'.repeat(20)}`, success: true };
+    assert.deepEqual(redacted(secret), { prompt: 'use [redacted]', success: true });
   });
 });
