@@ -63,6 +63,7 @@ export function relevanceOf(
     let total = 0;
     let named = false;
     for (let at = start; at < end; at += 1) {
+      if (isRepeated(words.ids, start, at)) continue;
       const id = words.ids[at] ?? 0;
       total += weights[id] ?? 0;
       named ||= isNamed[id] === 1;
@@ -73,7 +74,7 @@ export function relevanceOf(
       let naming = false;
       for (let at = start; at < end; at += 1) {
         const id = words.ids[at] ?? 0;
-        if (phrase.has[id] !== 1) continue;
+        if (phrase.has[id] !== 1 || isRepeated(words.ids, start, at)) continue;
         shared += weights[id] ?? 0;
         naming ||= weights[id] === 1;
       }
@@ -85,6 +86,12 @@ export function relevanceOf(
     }
   }
   return relevance;
+}
+
+/** Whether a row (from `start`) has the word at `at` before: saying it twice brings a term no closer. */
+function isRepeated(ids: Int32Array, start: number, at: number): boolean {
+  for (let before = start; before < at; before += 1) if (ids[before] === ids[at]) return true;
+  return false;
 }
 
 function phrasesOf(texts: readonly string[]): Phrase[] {

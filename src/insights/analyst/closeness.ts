@@ -2,8 +2,8 @@ import { singularOf, STOP_WORDS, wordsOf } from '../../keywords/words.ts';
 import { termKey } from '../../keywords/term-key.ts';
 import type { KeywordFigures } from '../../keywords/types.ts';
 
-/** From this relevance on, most of what a term says is said of the product too. */
-const CLOSE_FROM = 0.6;
+/** From this relevance on, half of what a term says or more is said of the product too. */
+const CLOSE_FROM = 0.55;
 
 /** Whether a term names the product rather than a relative of it. Without a product every term does. */
 export function isClose({ scores }: KeywordFigures): boolean {
