@@ -7,7 +7,7 @@ import { estimateTokens } from './tokens.ts';
 import type { Bound, Digest, KeywordList, ListAnalysis, ListView, Quantiles } from './types.ts';
 
 /** Bumped when the text changes for the same list. */
-export const DIGEST_VERSION = 1;
+export const DIGEST_VERSION = 2;
 
 /** Groups that are named, largest first. */
 const MAX_GROUPS = 8;
