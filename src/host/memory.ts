@@ -31,6 +31,10 @@ const mappingSchema = z.object({
   clicks: z.string().optional(),
   engagement: z.string().optional(),
 });
+/** A row that the panel selected in a list: [file, line, first character, last character]. */
+const shownRowSchema = z.tuple([z.string(), z.int(), z.int(), z.int()]);
+export type ShownRow = z.infer<typeof shownRowSchema>;
+
 const columnsSchema = z.array(z.tuple([z.string(), mappingSchema]));
 
 const LISTS = 'lexybrain.lists';
@@ -38,6 +42,7 @@ const COLUMNS = 'lexybrain.columns';
 const MOST_HEADERS = 200;
 const MOST_LISTS = 200;
 const CONSENT = 'lexybrain.consent';
+const SHOWN_ROW = 'lexybrain.shownRow';
 const WORKSPACE_CHOICE = 'lexybrain.workspaceChoice';
 
 /** Small things remembered between uses: answers per list in the workspace, consent per recipient for the user. */
@@ -103,6 +108,15 @@ export class Memory {
 
   async rememberChoice(reference: string): Promise<void> {
     await this.#workspace.update(WORKSPACE_CHOICE, reference);
+  }
+
+  /** VS Code restores selections with the window; ours must not be taken for the user's own then. */
+  shownRow(): ShownRow | undefined {
+    return shownRowSchema.safeParse(this.#workspace.get<unknown>(SHOWN_ROW)).data;
+  }
+
+  async rememberShownRow(row: ShownRow): Promise<void> {
+    await this.#workspace.update(SHOWN_ROW, row);
   }
 
   #columns(): z.infer<typeof columnsSchema> {

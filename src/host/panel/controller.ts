@@ -60,7 +60,7 @@ export class Controller implements vscode.Disposable {
       log: ports.log,
       changed: () => void this.refreshHistory(false),
     });
-    this.#editors = new EditorTarget(() => this.#post());
+    this.#editors = new EditorTarget(ports.memory, () => this.#post());
     this.#requests = new PanelRequests(this, this.#editors, ports);
   }
 

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { Memory } from '../memory.ts';
 
 /**
  * The editor that "insert" writes into: the last text editor the user was in. A file the list was read from is
@@ -6,11 +7,12 @@ import * as vscode from 'vscode';
  */
 export class EditorTarget implements vscode.Disposable {
   readonly #subscriptions: vscode.Disposable[];
+  readonly #memory: Pick<Memory, 'shownRow' | 'rememberShownRow'>;
   readonly #changed: () => void;
   #last: vscode.TextEditor | undefined;
-  #own: { readonly uri: string; readonly range: vscode.Range } | undefined;
 
-  constructor(changed: () => void) {
+  constructor(memory: Pick<Memory, 'shownRow' | 'rememberShownRow'>, changed: () => void) {
+    this.#memory = memory;
     this.#changed = changed;
     this.#last = vscode.window.activeTextEditor;
     this.#subscriptions = [
@@ -45,19 +47,22 @@ export class EditorTarget implements vscode.Disposable {
   async reveal(document: vscode.TextDocument, range: vscode.Range): Promise<void> {
     const shown = vscode.window.visibleTextEditors.find((editor) => editor.document === document);
     const viewColumn = shown?.viewColumn ?? this.#last?.viewColumn ?? vscode.ViewColumn.One;
-    this.#own = { uri: document.uri.toString(), range };
+    await this.#memory.rememberShownRow([
+      document.uri.toString(),
+      range.start.line,
+      range.start.character,
+      range.end.character,
+    ]);
     await vscode.window.showTextDocument(document, { selection: range, viewColumn });
     this.#changed();
   }
 
   isOwnSelection(editor: vscode.TextEditor): boolean {
     const [only, ...others] = editor.selections;
-    return (
-      this.#own !== undefined &&
-      others.length === 0 &&
-      only?.isEqual(this.#own.range) === true &&
-      editor.document.uri.toString() === this.#own.uri
-    );
+    const own = this.#memory.shownRow();
+    if (own === undefined || only === undefined || others.length > 0) return false;
+    const [uri, line, from, to] = own;
+    return editor.document.uri.toString() === uri && only.isEqual(new vscode.Range(line, from, line, to));
   }
 
   dispose(): void {

@@ -23,6 +23,22 @@ describe('after a restart', () => {
 
   describe('and then', () => {
     const user = scriptedUser();
+
+    it('the row that the panel had selected is still not taken for the user’s selection', async () => {
+      const folder = vscode.workspace.workspaceFolders?.[0];
+      assert.ok(folder);
+      const document = await vscode.workspace.openTextDocument(
+        vscode.Uri.joinPath(folder.uri, 'shelves.csv'),
+      );
+      const start = document.positionAt(document.getText().indexOf('scented candle'));
+      const selection = new vscode.Range(start, start.translate(0, 'scented candle'.length));
+      const editor = await vscode.window.showTextDocument(document, { selection });
+      const controller = user.doors.container.controller();
+      assert.ok(controller.isOwnSelection(editor));
+      editor.selection = new vscode.Selection(start, start.translate(0, 3));
+      assert.ok(!controller.isOwnSelection(editor));
+    });
+
     it('market and product are remembered', async () => {
       const uri = await workspaceFile('candles.csv', MAGNET_CSV);
       const radar = await insight(user, 'opportunityRadar', uri, [uri]);
