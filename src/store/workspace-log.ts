@@ -100,6 +100,8 @@ class DurableLog implements WorkspaceDatabase {
   readonly #journal: Journal;
   readonly #watch: Watch;
   readonly #worker: WorkerClient;
+  /** Records on their way into the journal. */
+  readonly #appending = new Set<Promise<void>>();
   /** Bytes appended since the database file was last brought up to date. */
   #behind = 0;
   #checkpoint: Promise<void> | null = null;
@@ -129,7 +131,17 @@ class DurableLog implements WorkspaceDatabase {
     if ('complaint' in parsed) {
       throw new LexyBrainError('store', `The record does not fit the log: ${parsed.complaint}.`);
     }
-    return this.#journal.append(Buffer.from(this.#redacted(parsed.record)));
+    return this.#append(Buffer.from(this.#redacted(parsed.record)));
+  }
+
+  async #append(json: Buffer): Promise<void> {
+    const writing = this.#journal.append(json);
+    this.#appending.add(writing);
+    try {
+      await writing;
+    } finally {
+      this.#appending.delete(writing);
+    }
   }
 
   #redacted(record: LogRecord): string {
@@ -143,7 +155,7 @@ class DurableLog implements WorkspaceDatabase {
         reader,
         prepare: (record) => this.#redacted(record),
         compare: (records) => this.#use(this.#worker.call('compare', records)),
-        append: (json) => this.#journal.append(json),
+        append: (json) => this.#append(json),
       });
     } finally {
       await reader.stop();
@@ -231,6 +243,8 @@ class DurableLog implements WorkspaceDatabase {
   }
 
   async deleteAll(): Promise<DeletedCounts> {
+    // A record whose segment goes before its writer knows that it is safe would be written again.
+    await Promise.allSettled(this.#appending);
     this.#journal.forgetWaiting();
     const deleted = await this.#use(this.#worker.call('deleteAll'));
     this.#watch.tell();

@@ -98,6 +98,21 @@ describe('exports of a log', () => {
       assert.deepEqual(left, [next.id]);
       await log.close();
     }));
+
+  it('have nothing of a record that was on its way when everything was deleted', () =>
+    withFolder(async (folder) => {
+      const { log } = openLog(folder);
+      await log.append(sampleGeneration());
+      for (let round = 0; round < 20; round++) {
+        const append = log.append(sampleGeneration());
+        // Seen by the worker before its writer knows that it is safe: deleting then must not have it written again.
+        await log.history({ limit: 1 });
+        await log.deleteAll();
+        await append;
+        assert.deepEqual((await log.history({ limit: 1 })).entries, [], `round ${round}`);
+      }
+      await log.close();
+    }));
 });
 
 describe('a part of an earlier schema', () => {
