@@ -89,13 +89,18 @@ export const chatBody = z.looseObject({
   stream: z.boolean().nullable().optional(),
 });
 
+/** One object each: in JSON Schema, parts that forbid what they do not name can never hold together. */
 export const insightAnswer = z
-  .union(INSIGHTS.map(({ insightSchema }) => insightSchema))
-  .describe('The insight of its type, with these beside it: responseId, meta.');
-export const insightExtra = z.object({
-  responseId: z.uuid(),
-  meta: insightResultSchema.omit({ insight: true }),
-});
+  .union(
+    INSIGHTS.map(({ id, insightSchema }) => {
+      if (!(insightSchema instanceof z.ZodObject)) throw new Error(`The insight ${id} is no object.`);
+      return insightSchema.extend({
+        responseId: z.uuid(),
+        meta: insightResultSchema.omit({ insight: true }),
+      });
+    }),
+  )
+  .describe('The insight of its type, with responseId and meta beside it.');
 
 export const failureAnswer = z.object({
   error: z.string(),
