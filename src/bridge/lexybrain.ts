@@ -3,7 +3,7 @@ import { pipeline } from 'node:stream/promises';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import type { Hono } from 'hono';
 import { LexyBrainError } from '../errors.ts';
-import { CHAT_TYPE } from '../generation/chat.ts';
+import { CHAT_TYPE } from '../store/types.ts';
 import type { InsightRequest, InsightResult, ListHandle } from '../generation/types.ts';
 import { insightType, parseInsightType } from '../insights/index.ts';
 import { INSIGHT_TYPES } from '../insights/types.ts';

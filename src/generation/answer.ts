@@ -1,4 +1,4 @@
-import { foreignNumbers, groundDraft } from '../insights/grounding.ts';
+import { distinctTerms, foreignNumbers, groundDraft } from '../insights/grounding.ts';
 import type { AnyInsightType } from '../insights/index.ts';
 import type { CompletionContext, InsightInput } from '../insights/types.ts';
 import { termKey } from '../keywords/term-key.ts';
@@ -46,7 +46,7 @@ export async function groundAnswer(
     readonly share?: number;
   },
 ): Promise<GroundedAnswer> {
-  const claims = [...new Map(type.claims(draft).map((term) => [termKey(term), term])).values()];
+  const claims = distinctTerms(type.claims(draft));
   const found = await list.rows(view, claims);
   const rows = new Map<string, KeywordFigures>();
   for (const row of found) if (row !== null) rows.set(termKey(row.term), row);

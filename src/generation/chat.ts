@@ -3,13 +3,14 @@ import { LexyBrainError, messageOf } from '../errors.ts';
 import { PROVIDERS, parseModelReference, providerEntry } from '../providers/index.ts';
 import { estimatedChatUsage } from '../providers/pass-chat.ts';
 import type { ChatAnswer, Log, ModelInfo, Price, ProviderId, Usage } from '../providers/types.ts';
-import type {
-  FailureRow,
-  GenerationRecord,
-  RequestRow,
-  ResponseRow,
-  UsageRow,
-  WorkspaceLog,
+import {
+  CHAT_TYPE,
+  type FailureRow,
+  type GenerationRecord,
+  type RequestRow,
+  type ResponseRow,
+  type UsageRow,
+  type WorkspaceLog,
 } from '../store/types.ts';
 import { asFailure, isBilled } from './call.ts';
 import { boundOfChat, CAPPED_OUTPUT_TOKENS } from './chat-bound.ts';
@@ -18,9 +19,6 @@ import type { Ledger } from './ledger.ts';
 import { CallGuard, type CallCost } from './money.ts';
 import { modelVersion, tokensIn } from './record.ts';
 import type { Destination, Limits, Router } from './routing.ts';
-
-/** How the log names what is no insight; exports of training data leave it out unless they are asked for it. */
-export const CHAT_TYPE = 'chat_completion';
 
 /** What is logged of a prompt or an answer, characters; a record has its limit too. */
 const MOST_LOGGED = 60_000;

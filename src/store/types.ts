@@ -1,5 +1,8 @@
 /** The records of the workspace log. Times are ISO 8601 UTC, ids UUIDv7 text. Records never change once written. */
 
+/** The type under which free chats are logged; they are no insights, and exports leave them out unless asked. */
+export const CHAT_TYPE = 'chat_completion';
+
 export interface RequestRow {
   readonly id: string;
   /** Random id of the installation, or null. */

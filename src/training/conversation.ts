@@ -1,6 +1,5 @@
 import * as z from 'zod';
-import type { RequestRow, ResponseRow } from '../store/types.ts';
-import { CHAT_TYPE } from './select.ts';
+import { CHAT_TYPE, type RequestRow, type ResponseRow } from '../store/types.ts';
 import type { Message } from './types.ts';
 
 /** What was asked, as messages that end with the user's; null when it was not logged, or not whole. */

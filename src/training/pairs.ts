@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { PreferenceRecord, ResponseRow, StoredGeneration } from '../store/types.ts';
+import { CHAT_TYPE, type PreferenceRecord, type ResponseRow, type StoredGeneration } from '../store/types.ts';
 import { answerText, promptOf } from './conversation.ts';
-import { CHAT_TYPE, extrasOf, refusal, take } from './select.ts';
+import { extrasOf, refusal, take } from './select.ts';
 import type { Extra, FormatInput, Message } from './types.ts';
 
 /** Two answers to one question, of which one is the better. */

@@ -1,9 +1,7 @@
 import { LexyBrainError } from '../errors.ts';
-import type { GenerationQuery, StoredGeneration } from '../store/types.ts';
+import { CHAT_TYPE, type GenerationQuery, type StoredGeneration } from '../store/types.ts';
 import type { Extra, FormatInput, TrainingFilter } from './types.ts';
 
-/** The type under which the log keeps free chats; they are no insights. */
-export const CHAT_TYPE = 'chat_completion';
 const BUILTIN = 'builtin';
 
 const LEFT_OUT: Readonly<Record<Extra, string>> = {
