@@ -77,8 +77,8 @@ export const fromListPageSchema = z.discriminatedUnion('type', [
     count: z.int().min(1).max(MOST_ROWS),
   }),
   z.object({ type: z.literal('insight'), insightType: z.enum(INSIGHT_TYPES) }),
-  /** Open the file at this row (its index in the list). */
-  z.object({ type: z.literal('openRow'), revision, index: z.int().nonnegative() }),
+  /** Open the file at the row that stands at this position; the page need not have it yet. */
+  z.object({ type: z.literal('openRow'), revision, order, position: z.int().nonnegative() }),
   z.object({ type: z.literal('openText') }),
   z.object({ type: z.literal('chooseColumns') }),
 ]);

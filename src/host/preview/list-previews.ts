@@ -146,9 +146,9 @@ export class ListPreviews implements vscode.CustomReadonlyEditorProvider<ListDoc
   async #openRow(
     document: ListDocument,
     panel: vscode.WebviewPanel,
-    { revision, index }: Extract<ListRequest, { type: 'openRow' }>,
+    { revision, order, position }: Extract<ListRequest, { type: 'openRow' }>,
   ): Promise<void> {
-    const [row] = (await document.rows(revision, { order: 'file', from: index, count: 1 })) ?? [];
+    const [row] = (await document.rows(revision, { order, from: position, count: 1 })) ?? [];
     if (row === undefined) return;
     const found = await findRow([fileSource(document.uri)], row);
     if (found === null) {

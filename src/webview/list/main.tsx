@@ -73,10 +73,7 @@ function draw(): void {
             setView({ ...view, ...change });
             draw();
           }}
-          onOpen={(position) => {
-            const row = pages.at(position);
-            if (row !== undefined) host.post({ type: 'openRow', revision, index: row.index });
-          }}
+          onOpen={(position) => host.post({ type: 'openRow', revision, order: view.order, position })}
           post={host.post}
         />
       </WordsContext.Provider>,

@@ -118,8 +118,9 @@ describe('the Keyword Lists view', () => {
   it('opens the file at a row', async () => {
     await entry(workbench(), 'candles.csv').click();
     const frame = await workbench().webview('.list-head h1:text("candles.csv")');
-    await frame.locator('.grid').focus();
+    await cell(frame, 0, 1).click();
     await workbench().page.keyboard.press('ArrowDown');
+    await frame.locator('[aria-rowindex="3"].active').waitFor();
     await workbench().page.keyboard.press('Enter');
     await workbench().page.locator('.editor-instance .view-lines', { hasText: 'beeswax candle' }).waitFor();
   });

@@ -184,7 +184,9 @@ describe('the preview of a list', () => {
     for (const message of [null, { type: 'rows', revision: 1, order: 'file', from: 0, count: 1e6 }]) {
       await page.receive(message);
     }
-    for (const revision of [0, 1, 2, 3]) await page.receive({ type: 'openRow', revision, index: 3 });
+    for (const revision of [0, 1, 2, 3]) {
+      await page.receive({ type: 'openRow', revision, order: 'file', position: 3 });
+    }
     const editor = await until('the file is open', () => vscode.window.activeTextEditor);
     assert.match(editor.document.lineAt(editor.selection.active.line).text, /^lavender soy candle/);
     assert.ok(editor.selection.isEmpty);
