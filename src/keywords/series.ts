@@ -76,7 +76,8 @@ export class SeriesReader {
 
 function parseList(cell: string): Float64Array | null {
   if (cell.trim() === '') return null;
-  const parts = cell.split(cell.includes(';') ? ';' : ',');
+  // Semrush's positions put the months in brackets.
+  const parts = cell.replace(/^\s*\[|\]\s*$/g, '').split(cell.includes(';') ? ';' : ',');
   if (parts.length < 2 || parts.length > MAX_MONTHS) return null;
   const values = Float64Array.from(parts, (part) => (part.trim() === '' ? NaN : Number(part)));
   return values.every((value) => Number.isNaN(value)) ? null : values;

@@ -131,7 +131,7 @@ export class TableReader {
       if (trend !== null) notes.push('The trend was computed from the monthly series in the file.');
     }
     const cpc = this.#choose(format.cpc, decimal, false);
-    const currency = this.#currency(cpc?.source ?? null, origin.name, notes);
+    const currency = this.#currency(cpc?.source ?? null, notes);
     if (cpc !== null && currency === null)
       notes.push('The file does not say the currency of its costs per click.');
     for (const chosen of [demand, competition, cpc]) {
@@ -188,7 +188,7 @@ export class TableReader {
     return finishColumn(scan, decimalOf(scan, decimal, integral), unit);
   }
 
-  #currency(source: MetricSource | null, fileName: string, notes: string[]): string | null {
+  #currency(source: MetricSource | null, notes: string[]): string | null {
     const { currency } = this.#format;
     if (this.#currencies.size > 1)
       notes.push('The file mixes currencies; its costs per click cannot be compared.');
@@ -208,7 +208,7 @@ export class TableReader {
       const [mark, second] = marks;
       if (mark !== undefined && second === undefined) return mark;
     }
-    return this.#format.currencyOfFile?.(fileName) ?? null;
+    return null;
   }
 }
 

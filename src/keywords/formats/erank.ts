@@ -16,7 +16,7 @@ const figures: Pick<Format, 'market' | 'demand' | 'competition' | 'trend' | 'cli
   ],
   trend: [{ names: [/^search trend\b/], unit: 'percent' }],
   clicks: [{ names: CLICKS }],
-  engagement: [{ names: CTR, unit: 'percent' }],
+  engagement: [{ names: CTR, unit: 'auto-ratio' }],
 };
 
 export const erankTagReport: Format = {
@@ -32,6 +32,7 @@ export const erankBulk: Format = {
   id: 'erank-bulk',
   label: 'eRank Bulk Keyword Tool',
   signature: [['keywords', 'keyword'], SEARCHES, [/^etsy competition\b/]],
+  without: ['search trend', /^tag occurrences\b/],
   term: ['keywords', 'keyword'],
 };
 
@@ -39,6 +40,6 @@ export const erankKeywordTool: Format = {
   ...figures,
   id: 'erank-keyword-tool',
   label: 'eRank Keyword Tool',
-  signature: [['keywords', 'keyword'], SEARCHES, KD],
+  signature: [['keywords', 'keyword'], SEARCHES, [...KD, /^etsy competition\b/]],
   term: ['keywords', 'keyword'],
 };

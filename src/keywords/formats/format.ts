@@ -58,8 +58,6 @@ export interface Format {
   readonly series?: SeriesSource;
   /** A column that holds the currency's ISO code, or a pattern whose first group finds it in the cost column's name. */
   readonly currency?: { readonly column?: readonly Name[]; readonly inName?: RegExp };
-  /** The currency a file name gives away, or null. */
-  currencyOfFile?(fileName: string): string | null;
   /** True for rows that sum up others. */
   isTotal?(cells: readonly string[], term: string): boolean;
   /** What the user should know, from the file's name and the lines before the header. */

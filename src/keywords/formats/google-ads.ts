@@ -9,8 +9,8 @@ const figures: Pick<Format, 'market' | 'demand' | 'cpc' | 'clicks' | 'engagement
   cpc: [{ names: ['avg. cpc', /^avg\. cpc/] }],
   clicks: [{ names: ['clicks'] }, { names: ['interactions'] }],
   engagement: [
-    { names: ['ctr'], unit: 'percent' },
-    { names: ['interaction rate'], unit: 'percent' },
+    { names: ['ctr'], unit: 'auto-ratio' },
+    { names: ['interaction rate'], unit: 'auto-ratio' },
   ],
   currency: { column: ['currency code', 'currency'] },
   notes: () => [OWN],
@@ -44,7 +44,7 @@ export const googleAdsTermsInsight: Format = {
   demand: [{ names: ['search volume'], kind: 'range' }],
   trend: [{ names: ['search volume (change %)', /^search volume.*change/], unit: 'percent' }],
   clicks: [{ names: ['clicks'] }],
-  engagement: [{ names: ['ctr'], unit: 'percent' }],
+  engagement: [{ names: ['ctr'], unit: 'auto-ratio' }],
   isTotal: (cells) =>
     cells.some(
       (cell) => /\s[–—-]\s*total$/i.test(cell.trim()) || /^uncategori[sz]ed search terms$/i.test(cell.trim()),

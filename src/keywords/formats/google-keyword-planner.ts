@@ -22,4 +22,6 @@ export const googleKeywordPlanner: Format = {
 };
 
 /** Values the Keyword Planner writes when it only tells the bucket. */
-export const KEYWORD_PLANNER_BUCKETS: ReadonlySet<number> = new Set([0, 50, 500, 5000, 50_000, 500_000]);
+export const KEYWORD_PLANNER_BUCKETS: ReadonlySet<number> = new Set([
+  0, 50, 500, 5000, 50_000, 500_000, 5_000_000,
+]);

@@ -1,4 +1,5 @@
 import type { Format } from './format.ts';
+import { HEADER_WITHIN } from '../header.ts';
 import { parseCell } from '../numbers.ts';
 
 type Records = readonly (readonly string[])[];
@@ -7,17 +8,23 @@ type Records = readonly (readonly string[])[];
 const TERM_AND_REGION = /^(.+?)\s*[:：]\s*[(（].*[)）]\s*$/u;
 const DATE = /^([0-9]{4})-([0-9]{2})(?:-[0-9]{2})?(?:[T ].*)?$/;
 
+/** What the first column is called where the header names no region. */
+const TIME = /^(?:time|day|week|month|date)$/i;
+
 function headerOfTimeline(records: Records): number {
-  return records.slice(0, 12).findIndex((cells, at) => {
-    const next = records[at + 1];
+  return records.slice(0, HEADER_WITHIN).findIndex((cells, at) => {
+    const [first = '', ...terms] = cells.map((cell) => cell.trim());
+    const next = records[at + 1] ?? [];
+    const isDated = DATE.test(next[0]?.trim() ?? '');
+    if (terms.length === 0) return false;
+    if (terms.every((cell) => TERM_AND_REGION.test(cell))) return isDated || at === records.length - 1;
     return (
-      cells.length >= 2 &&
-      cells.slice(1).every((cell) => TERM_AND_REGION.test(cell.trim())) &&
-      next !== undefined &&
-      DATE.test(next[0]?.trim() ?? '')
+      isDated && TIME.test(first) && terms.every((cell) => cell !== '') && next.slice(1).every(isInterest)
     );
   });
 }
+
+const isInterest = (cell: string): boolean => /^(?:<1|[0-9]{1,3})$/.test(cell.trim());
 
 /** Interest of one term per calendar month: the mean of the month's weeks or days; `<1` counts as half. */
 function byMonth(
@@ -57,7 +64,7 @@ export const googleTrendsTimeline: Format = {
     const headerRow = headerOfTimeline(records);
     const header = records[headerRow];
     if (header === undefined) return null;
-    const terms = header.slice(1).map((cell) => TERM_AND_REGION.exec(cell.trim())?.[1] ?? '');
+    const terms = header.slice(1).map((cell) => TERM_AND_REGION.exec(cell.trim())?.[1] ?? cell);
     const figures = terms.map((_, at) => byMonth(records, headerRow, at + 1));
     const months = [...new Set(figures.flatMap((figure) => [...figure.months.keys()]))].sort();
     const text = (value: number | undefined): string =>
@@ -74,6 +81,8 @@ export const googleTrendsTimeline: Format = {
     };
   },
 };
+
+const isBlankRecord = (cells: readonly string[]): boolean => cells.every((cell) => cell.trim() === '');
 
 /** Related queries: a TOP section with an index of 0-100 and a RISING section with growth; `Breakout` is no number. */
 export const googleTrendsRelated: Format = {
@@ -94,8 +103,12 @@ export const googleTrendsRelated: Format = {
       );
     const sections = [at('TOP'), at('RISING')].filter((row) => row !== -1);
     const headerRow = Math.min(...sections);
-    // One word alone is no signature: a plain list may hold it. What follows must be pairs.
-    if (sections.length === 0 || (records[headerRow + 1]?.length ?? 0) < 2) return null;
+    // One word alone is no signature: a plain list may hold it. What follows must be pairs, or two empty sections.
+    const pairs = (records[headerRow + 1]?.length ?? 0) >= 2;
+    const empty =
+      sections.length === 2 &&
+      records.every((cells, row) => row < headerRow || sections.includes(row) || isBlankRecord(cells));
+    if (sections.length === 0 || !(pairs || empty)) return null;
     const rows = new Map<string, { cells: [string, string, string]; source: number }>();
     let column: 1 | 2 = 1;
     records.forEach((cells, row) => {
@@ -119,4 +132,20 @@ export const googleTrendsRelated: Format = {
       sourceRow: (row) => all[row]?.source ?? 0,
     };
   },
+};
+
+/** Interest by region: there is one term, in the header, and the rows are places. */
+export const googleTrendsRegions: Format = {
+  id: 'google-trends-regions',
+  label: 'Google Trends, interest by region',
+  market: 'google',
+  signature: [
+    [/^(?:(?:sub-?)?regi[oó]n|région|bundesland|land|country|pa[ií]s|pays|city|stadt|ciudad|ville|dma|metro)$/],
+    [/.: ?\(.*[0-9].*\)$/],
+  ],
+  refusal: {
+    message: 'This is Google Trends’ interest by region: its rows are places, not keywords.',
+    advice: 'Export “Related queries” or “Interest over time” from Google Trends.',
+  },
+  term: [],
 };

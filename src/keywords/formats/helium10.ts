@@ -1,18 +1,12 @@
 import type { Format } from './format.ts';
 
-/** Currency of the marketplace that Helium 10 puts first in its file names, `US_AMAZON_…`. */
-const MARKETPLACE_CURRENCY: Readonly<Record<string, string>> = {
-  US: 'USD', CA: 'CAD', MX: 'MXN', BR: 'BRL', UK: 'GBP', GB: 'GBP', DE: 'EUR', FR: 'EUR', IT: 'EUR', ES: 'EUR',
-  NL: 'EUR', BE: 'EUR', IE: 'EUR', SE: 'SEK', PL: 'PLN', TR: 'TRY', AE: 'AED', SA: 'SAR', EG: 'EGP', IN: 'INR',
-  JP: 'JPY', AU: 'AUD', SG: 'SGD', ZA: 'ZAR',
-}; // prettier-ignore
-
+/** Helium 10 puts the marketplace first in its file names, `US_AMAZON_…`. It says nothing of the currency of the bids. */
 const marketplaceOf = (fileName: string): string | null =>
   /(?:^|[^a-z])([a-z]{2})_AMAZON(?:_|\b)/i.exec(fileName)?.[1]?.toUpperCase() ?? null;
 
 const figures: Pick<
   Format,
-  'market' | 'demand' | 'competition' | 'trend' | 'cpc' | 'engagement' | 'currencyOfFile' | 'notes'
+  'market' | 'demand' | 'competition' | 'trend' | 'cpc' | 'engagement' | 'notes'
 > = {
   market: 'amazon',
   demand: [{ names: ['search volume', '搜索量', '月搜索量'], kind: 'monthly' }],
@@ -23,10 +17,6 @@ const figures: Pick<
     { names: ['h10 ppc sugg. min bid', 'h10 ppc sugg. max bid'], combine: 'mean' },
   ],
   engagement: [{ names: ['aba total click share'], unit: 'percent' }],
-  currencyOfFile(fileName) {
-    const marketplace = marketplaceOf(fileName);
-    return marketplace === null ? null : (MARKETPLACE_CURRENCY[marketplace] ?? null);
-  },
   notes(fileName) {
     const marketplace = marketplaceOf(fileName);
     return marketplace === null ? [] : [`Amazon marketplace ${marketplace}, by the file's name.`];

@@ -7,7 +7,7 @@ import type { Format } from './format.ts';
 import { googleAdsSearchKeywords, googleAdsSearchTerms, googleAdsTermsInsight } from './google-ads.ts';
 import { googleKeywordPlanner } from './google-keyword-planner.ts';
 import { googleSearchConsole } from './google-search-console.ts';
-import { googleTrendsRelated, googleTrendsTimeline } from './google-trends.ts';
+import { googleTrendsRegions, googleTrendsRelated, googleTrendsTimeline } from './google-trends.ts';
 import { helium10Cerebro, helium10Chinese, helium10Magnet } from './helium10.ts';
 import { keywordToolIo } from './keywordtool-io.ts';
 import { semrush, semrushApi, semrushOrganic, semrushPositionTracking } from './semrush.ts';
@@ -18,6 +18,7 @@ import { yandexWordstat } from './yandex-wordstat.ts';
 export const FORMATS: readonly Format[] = [
   googleTrendsRelated,
   googleTrendsTimeline,
+  googleTrendsRegions,
   etsyAdsByDay,
   googleKeywordPlanner,
   googleAdsTermsInsight,
@@ -36,8 +37,8 @@ export const FORMATS: readonly Format[] = [
   ubersuggest,
   ubersuggestSite,
   keywordToolIo,
-  semrushApi,
   semrushOrganic,
+  semrushApi,
   semrushPositionTracking,
   semrush,
   everbee,

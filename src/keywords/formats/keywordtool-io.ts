@@ -7,10 +7,13 @@ export const keywordToolIo: Format = {
   signature: [['keywords', 'keyword'], ['search volume (average)']],
   term: ['keywords', 'keyword'],
   demand: [{ names: ['search volume (average)'], kind: 'monthly' }],
-  competition: [{ names: [/^(?:average )?competition\b/], kind: 'density' }],
+  competition: [{ names: [/^(?:average )?competition\b/], kind: 'density', per: 'auto' }],
   trend: [{ names: [/^trend\b/, /^search volume.*trend/], unit: 'percent' }],
-  cpc: [{ names: [/^(?:average )?cpc\b/, /^average cost per click/] }],
-  currency: { inName: /(?:cpc|click) \(([a-z]{3})\)$/i },
+  cpc: [
+    { names: [/^(?:average )?cpc\b/, /^average cost per click/] },
+    { names: [/^top of page bid \((?:low|high) range\)/], combine: 'mean' },
+  ],
+  currency: { inName: /\(([a-z]{3})\)$/i },
   series: {
     from: 'columns',
     pattern: /^search volume(?: \(|: )[a-z]{3,9} (?:19|20)[0-9]{2}\)?$/,

@@ -33,7 +33,7 @@ export const semrushOrganic: Format = {
   id: 'semrush-organic-positions',
   label: 'Semrush Organic Positions',
   market,
-  signature: [['keyword'], ['position'], ['search volume'], ['traffic (%)']],
+  signature: [['keyword'], ['position'], ['search volume'], ['traffic (%)', 'keyword intents']],
   term: ['keyword'],
   demand: [{ names: ['search volume'], kind: 'monthly' }],
   competition,
@@ -49,7 +49,7 @@ export const semrushApi: Format = {
   signature: [
     ['keyword'],
     ['search volume'],
-    ['number of results'],
+    ['number of results', 'database'],
     ['keyword difficulty index', 'competition'],
   ],
   term: ['keyword'],

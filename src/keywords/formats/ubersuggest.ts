@@ -20,10 +20,9 @@ export const ubersuggestSite: Format = {
   id: 'ubersuggest-site',
   label: 'Ubersuggest site keywords',
   market: 'google',
-  signature: [['est. visits'], ['seo difficulty'], ['url']],
+  signature: [['est. visits'], ['seo difficulty'], ['url', 'ranking url']],
   term: TERM,
   demand: [{ names: ['search volume', 'volume'], kind: 'monthly' }],
   competition: [{ names: ['seo difficulty'], kind: 'difficulty', per: 100 }],
   cpc: [{ names: [/^cpc\b/] }],
-  clicks: [{ names: ['est. visits'] }],
 };

@@ -67,7 +67,6 @@ const EXAMPLES: readonly Example[] = [
     tool: 'helium10-magnet',
     market: 'amazon',
     name: 'US_AMAZON_magnet__2026-01-01.csv',
-    currency: 'USD',
     text: '\ufeffKeyword Phrase,,,Keyword Sales,Magnet IQ Score,Search Volume,Search Volume Trend,H10 PPC Sugg. Bid,Competing Products,mine\r\nspeckled mug,,,2,"1,204","1,733",26,0.55,">1,000",x\r\nplain mug,,,-,7,0,n/a,-,187,y\r\n',
     rows: [
       { term: 'speckled mug', demand: '1733 monthly', competition: '>1000 count', trend: 0.26, cpc: 0.55 },
@@ -241,7 +240,7 @@ const EXAMPLES: readonly Example[] = [
     tool: 'ubersuggest-site',
     market: 'google',
     text: 'Keywords,URL,Volume,Position,Est. Visits,SEO Difficulty\npine crib,https://example.org,210,3,17,40\n',
-    rows: [{ term: 'pine crib', demand: '210 monthly', competition: '0.4 difficulty', clicks: 17 }],
+    rows: [{ term: 'pine crib', demand: '210 monthly', competition: '0.4 difficulty' }],
   },
   {
     tool: 'amazon-top-search-terms',
@@ -343,9 +342,12 @@ describe('formats', () => {
     ]);
   });
 
-  it('does not guess a currency from the tool, and reads the marketplace of a Helium 10 file name', async () => {
+  it('guesses a currency neither from the tool nor from the marketplace in a file name, which it tells', async () => {
     const text = 'Keyword Phrase,Magnet IQ Score,Search Volume,H10 PPC Sugg. Bid\npine crib,1,2,0.5\n';
     assert.equal((await read(text, 'magnet.csv')).currency, null);
-    assert.equal((await read(text, 'DE_AMAZON_magnet.csv')).currency, 'EUR');
+    const german = await read(text, 'DE_AMAZON_magnet.csv');
+    assert.deepEqual([german.market, german.currency], ['amazon', null]);
+    assert.match(german.notes.join(), /marketplace DE/);
+    assert.match(german.notes.join(), /does not say the currency/);
   });
 });
