@@ -54,8 +54,8 @@ class LocalList implements ListHandle {
     );
   };
 
-  readonly page: ListHandle['page'] = async (view, page) =>
-    pageOf(this.#list, this.#look(view).analysis, page);
+  readonly page: ListHandle['page'] = async (view, query) =>
+    pageOf(this.#list, this.#look(view).analysis, query);
 
   readonly analyse: ListHandle['analyse'] = async (type, view, input) =>
     insightType(type).analyse(this.#list, this.#look(view).analysis, input);

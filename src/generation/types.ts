@@ -9,7 +9,8 @@ import {
   type ListFigures,
   type ListSummary,
   type ListView,
-  type PageOrder,
+  type ListRows,
+  type RowsQuery,
 } from '../keywords/types.ts';
 import type { ReadOptions } from '../keywords/read.ts';
 
@@ -20,10 +21,7 @@ export interface ListHandle {
   digest(view: ListView, tokenBudget: number): Promise<Digest>;
   /** The rows of these terms, by term key; null where the list has no such term. */
   rows(view: ListView, terms: readonly string[]): Promise<readonly (KeywordFigures | null)[]>;
-  page(
-    view: ListView,
-    page: { readonly from: number; readonly count: number; readonly order: PageOrder },
-  ): Promise<readonly KeywordFigures[]>;
+  page(view: ListView, query: RowsQuery): Promise<ListRows>;
   /** The built-in analyst's draft of an insight. */
   analyse(type: InsightTypeId, view: ListView, input: InsightInput): Promise<unknown>;
   /** Frees the list's memory; the handle is dead afterwards. */

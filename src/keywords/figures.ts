@@ -1,16 +1,8 @@
 import { createHash } from 'node:crypto';
 import { quantile } from 'simple-statistics';
 import { measureAt, numberAt } from './columns.ts';
-import { allRows, orderByScore, percentileRanks } from './ranking.ts';
 import { termKey } from './term-key.ts';
-import type {
-  KeywordFigures,
-  KeywordList,
-  ListAnalysis,
-  ListFigures,
-  ListSummary,
-  PageOrder,
-} from './types.ts';
+import type { KeywordFigures, KeywordList, ListAnalysis, ListFigures, ListSummary } from './types.ts';
 
 /** From this relative change on a keyword counts as rising or declining: 10 % either way. */
 export const NOTABLE_CHANGE = 0.1;
@@ -143,49 +135,4 @@ function hashOf(list: KeywordList): string {
   for (const name of ['trend', 'cpc', 'clicks', 'engagement'] as const) add(name, list[name]);
   add('series', list.series?.values);
   return hash.digest('hex');
-}
-
-const ORDERS = new WeakMap<ListAnalysis, Map<PageOrder, Uint32Array>>();
-
-/** A page of a list in an order; rows without the metric come last. `from` is 0-based. */
-export function pageOf(
-  list: KeywordList,
-  analysis: ListAnalysis,
-  page: { readonly from: number; readonly count: number; readonly order: PageOrder },
-): KeywordFigures[] {
-  const orders = ORDERS.get(analysis) ?? new Map<PageOrder, Uint32Array>();
-  ORDERS.set(analysis, orders);
-  const order = orders.get(page.order) ?? orderOf(list, analysis, page.order);
-  orders.set(page.order, order);
-  const from = Math.max(0, Math.trunc(page.from));
-  return Array.from(order.subarray(from, from + Math.max(0, Math.trunc(page.count))), (row) =>
-    figuresOf(list, analysis, row),
-  );
-}
-
-/** Largest first, but the least competition first, and terms by the alphabet. */
-function orderOf(list: KeywordList, analysis: ListAnalysis, order: PageOrder): Uint32Array {
-  const rows = allRows(list.terms.length);
-  const empty = new Float64Array(rows.length).fill(NaN);
-  switch (order) {
-    case 'file':
-      return rows;
-    case 'term': {
-      const { compare } = new Intl.Collator(undefined, { numeric: true });
-      return rows.sort((a, b) => compare(list.terms[a] ?? '', list.terms[b] ?? '') || a - b);
-    }
-    case 'opportunity':
-      return orderByScore(rows, analysis.opportunity);
-    case 'demand':
-      return orderByScore(rows, analysis.demand);
-    case 'competition':
-      return orderByScore(
-        rows,
-        analysis.competition.map((rank) => 1 - rank),
-      );
-    case 'trend':
-      return orderByScore(rows, list.trend === null ? empty : percentileRanks(list.trend));
-    case 'cpc':
-      return orderByScore(rows, list.cpc === null ? empty : percentileRanks(list.cpc));
-  }
 }

@@ -9,7 +9,8 @@ import { peakMonthsOf } from './season.ts';
 import type { KeywordList, ListAnalysis, ListView, MetricColumn, Quantiles } from './types.ts';
 import { wordsOfKeys } from './word-numbers.ts';
 
-export { figuresOf, findRows, listFigures, pageOf, summarise } from './figures.ts';
+export { figuresOf, findRows, listFigures, summarise } from './figures.ts';
+export { pageOf } from './pages.ts';
 
 /**
  * Everything that can be computed about a list as seen by a view: scores (`scoreRows`), relevance (`relevanceOf`),

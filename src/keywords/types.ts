@@ -241,6 +241,22 @@ export interface Digest {
 export const PAGE_ORDERS = ['file', 'opportunity', 'demand', 'competition', 'trend', 'cpc', 'term'] as const;
 export type PageOrder = (typeof PAGE_ORDERS)[number];
 
+/** Which rows of a list to show. */
+export interface RowsQuery {
+  readonly order: PageOrder;
+  /** Words, or parts of words, that a row's term must hold, all of them; empty: every row. */
+  readonly search: string;
+  /** 0-based position among the rows found. */
+  readonly from: number;
+  readonly count: number;
+}
+
+/** A page of rows, and how many rows were found in all. */
+export interface ListRows {
+  readonly rows: readonly KeywordFigures[];
+  readonly total: number;
+}
+
 /** What a column of a table can be read as. */
 export const COLUMN_FIELDS = [
   'term',

@@ -10,12 +10,16 @@ import { COMPETITION_KINDS, DEMAND_KINDS, PAGE_ORDERS } from '../keywords/types.
 
 /** Most rows that one message carries. */
 export const MOST_ROWS = 500;
+/** Most characters that are searched for. */
+export const MOST_SEARCHED = 200;
 
 /** Columns that a list may have beside its terms; shown where any row has a value. */
 export const METRIC_COLUMNS = ['demand', 'competition', 'trend', 'cpc', 'clicks', 'engagement'] as const;
 export type MetricColumnId = (typeof METRIC_COLUMNS)[number];
 
 const order = z.enum(PAGE_ORDERS);
+/** Words that the rows shown hold; empty: all rows. */
+const search = z.string().max(MOST_SEARCHED);
 /** Counts up each time the list is read anew, so that rows of an earlier reading are not mixed in. */
 const revision = z.int().nonnegative();
 
@@ -57,8 +61,11 @@ export const toListPageSchema = z.discriminatedUnion('type', [
     type: z.literal('rows'),
     revision,
     order,
+    search,
     from: z.int().nonnegative(),
     rows: z.array(keywordFiguresSchema).max(MOST_ROWS),
+    /** Rows found in all. */
+    total: z.int().nonnegative(),
   }),
   /** Show this row (its index in the list) and make it the active one. */
   z.object({ type: z.literal('reveal'), revision, index: z.int().nonnegative() }),
@@ -73,12 +80,13 @@ export const fromListPageSchema = z.discriminatedUnion('type', [
     type: z.literal('rows'),
     revision,
     order,
+    search,
     from: z.int().nonnegative(),
     count: z.int().min(1).max(MOST_ROWS),
   }),
   z.object({ type: z.literal('insight'), insightType: z.enum(INSIGHT_TYPES) }),
   /** Open the file at the row that stands at this position; the page need not have it yet. */
-  z.object({ type: z.literal('openRow'), revision, order, position: z.int().nonnegative() }),
+  z.object({ type: z.literal('openRow'), revision, order, search, position: z.int().nonnegative() }),
   z.object({ type: z.literal('openText') }),
   z.object({ type: z.literal('chooseColumns') }),
 ]);
@@ -88,6 +96,7 @@ export type FromListPage = z.infer<typeof fromListPageSchema>;
 export const savedListPageSchema = z.object({
   version: z.literal(1),
   order,
+  search,
   /** Position of the active row in that order. */
   active: z.int().nonnegative(),
   /** Position of the first row in sight. */

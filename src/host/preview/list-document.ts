@@ -3,7 +3,7 @@ import { LexyBrainError, messageOf } from '../../errors.ts';
 import type { Engine } from '../../engine.ts';
 import type { ListHandle } from '../../generation/types.ts';
 import { marketRules } from '../../insights/markets.ts';
-import type { KeywordFigures, ListFigures, ListView, PageOrder } from '../../keywords/types.ts';
+import type { ListFigures, ListRows, ListView, RowsQuery } from '../../keywords/types.ts';
 import { METRIC_COLUMNS, type PreviewState } from '../../protocol/list-messages.ts';
 import type { Memory } from '../memory.ts';
 import { describeError } from '../notifications.ts';
@@ -109,15 +109,12 @@ export class ListDocument implements vscode.CustomDocument {
     }
   }
 
-  /** Rows in an order; none where the list was read anew since that revision. Throws what the worker throws. */
-  async rows(
-    revision: number,
-    page: { readonly order: PageOrder; readonly from: number; readonly count: number },
-  ): Promise<readonly KeywordFigures[] | null> {
+  /** Rows of the list; null where the list was read anew since that revision. Throws what the worker throws. */
+  async rows(revision: number, query: RowsQuery): Promise<ListRows | null> {
     const content = this.#content;
     if (content.kind !== 'open' || revision !== this.#revision) return null;
     try {
-      const rows = await content.handle.page(content.view, page);
+      const rows = await content.handle.page(content.view, query);
       this.#isLost = false;
       return rows;
     } catch (error) {

@@ -74,9 +74,18 @@ export class ListPage implements vscode.Disposable {
         return;
       }
       case 'rows': {
-        const { revision, order, from, count } = message;
-        const rows = await this.#document.rows(revision, { order, from, count });
-        if (rows !== null) this.#post({ type: 'rows', revision, order, from, rows: [...rows] });
+        const { revision, order, search, from, count } = message;
+        const found = await this.#document.rows(revision, { order, search, from, count });
+        if (found === null) return;
+        this.#post({
+          type: 'rows',
+          revision,
+          order,
+          search,
+          from,
+          rows: [...found.rows],
+          total: found.total,
+        });
         return;
       }
       case 'insight':

@@ -146,9 +146,10 @@ export class ListPreviews implements vscode.CustomReadonlyEditorProvider<ListDoc
   async #openRow(
     document: ListDocument,
     panel: vscode.WebviewPanel,
-    { revision, order, position }: Extract<ListRequest, { type: 'openRow' }>,
+    { revision, order, search, position }: Extract<ListRequest, { type: 'openRow' }>,
   ): Promise<void> {
-    const [row] = (await document.rows(revision, { order, from: position, count: 1 })) ?? [];
+    const page = await document.rows(revision, { order, search, from: position, count: 1 });
+    const row = page?.rows[0];
     if (row === undefined) return;
     const found = await findRow([fileSource(document.uri)], row);
     if (found === null) {

@@ -4,6 +4,7 @@ import { useWords } from '../words.tsx';
 import { Grid, type GridView } from './grid.tsx';
 import { ListHead } from './head.tsx';
 import type { RowPages } from './row-pages.ts';
+import { Search } from './search.tsx';
 
 export interface ListAppProps {
   readonly state: PreviewState;
@@ -46,6 +47,13 @@ export function ListApp({ state, post, ...grid }: ListAppProps): JSX.Element {
       return (
         <main class="list">
           <ListHead list={state.list} post={post} />
+          <Search
+            search={grid.view.search}
+            found={grid.pages.total}
+            rows={state.list.rows}
+            onSearch={(search) => grid.onView({ search, active: 0, top: 0 })}
+            onLeave={() => document.querySelector<HTMLElement>('[role=grid]')?.focus()}
+          />
           <Grid list={state.list} {...grid} />
           <Announcer order={grid.view.order} />
         </main>

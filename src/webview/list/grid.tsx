@@ -15,6 +15,8 @@ const BEYOND = 12;
 /** Where the grid stands. */
 export interface GridView {
   readonly order: RowOrder;
+  /** Words that the rows shown hold; empty: all rows. */
+  readonly search: string;
   /** Position of the active row. */
   readonly active: number;
   /** Position of the first row in sight, with its fraction. */
@@ -42,7 +44,8 @@ export function Grid({ list, pages, view, jump, onView, onOpen }: GridProps): JS
   const columns = columnsOf(list, words);
   const inSight = Math.max(1, Math.floor((height - HEAD) / ROW));
   const first = Math.max(0, Math.floor(view.top) - BEYOND);
-  const end = Math.min(list.rows, Math.ceil(view.top) + inSight + 1 + BEYOND);
+  const total = pages.total ?? 0;
+  const end = Math.min(total, Math.ceil(view.top) + inSight + 1 + BEYOND);
 
   useLayoutEffect(() => {
     const element = scroller.current;
@@ -53,8 +56,8 @@ export function Grid({ list, pages, view, jump, onView, onOpen }: GridProps): JS
   }, []);
   useLayoutEffect(() => {
     scroller.current?.scrollTo({ top: view.top * ROW });
-    // Only when told to: otherwise the view follows the scroller.
-  }, [jump, height > 0]);
+    // Only when told to, or when other rows are shown: otherwise the view follows the scroller.
+  }, [jump, height > 0, view.order, view.search]);
   useEffect(() => pages.look(first, end));
 
   const cellId = (position: number, at: number): string => `cell-${position}-${at}`;
@@ -76,7 +79,7 @@ export function Grid({ list, pages, view, jump, onView, onOpen }: GridProps): JS
       return;
     }
     const at = { row: view.active, column };
-    const size = { rows: list.rows, columns: columns.length, page: inSight };
+    const size = { rows: total, columns: columns.length, page: inSight };
     const moved = keyMove(event, at, size);
     if (moved === null) return;
     event.preventDefault();
@@ -104,22 +107,15 @@ export function Grid({ list, pages, view, jump, onView, onOpen }: GridProps): JS
       tabIndex={0}
       style={tracks}
       aria-label={t('list.grid', list.name)}
-      aria-rowcount={list.rows + 1}
+      aria-rowcount={total + 1}
       aria-colcount={columns.length}
       aria-activedescendant={isDrawn ? cellId(view.active, column) : undefined}
       onScroll={(event) => onView({ top: event.currentTarget.scrollTop / ROW })}
       onKeyDown={onKeyDown}
       onCopy={onCopy}
     >
-      <Head
-        columns={columns}
-        order={view.order}
-        onSort={(order) => {
-          onView({ order, active: 0, top: 0 });
-          scroller.current?.scrollTo({ top: 0 });
-        }}
-      />
-      <div class="rows" role="rowgroup" style={{ height: `${list.rows * ROW}px` }}>
+      <Head columns={columns} order={view.order} onSort={(order) => onView({ order, active: 0, top: 0 })} />
+      <div class="rows" role="rowgroup" style={{ height: `${total * ROW}px` }}>
         {Array.from({ length: Math.max(0, end - first) }, (_, at) => first + at).map((position) => {
           const row = pages.at(position);
           const isActive = position === view.active;

@@ -22,7 +22,7 @@ const host = connectList((message) => {
   draw();
 });
 const pages = new RowPages(host.post);
-let view: GridView = host.saved ?? { order: 'file', active: 0, top: 0 };
+let view: GridView = host.saved ?? { order: 'file', search: '', active: 0, top: 0 };
 
 function receive(message: ToListPage): void {
   switch (message.type) {
@@ -39,11 +39,13 @@ function receive(message: ToListPage): void {
       jump += 1;
       return;
     case 'rows':
-      pages.receive(message);
+      // Fewer may have been found than there were before.
+      if (pages.receive(message) && view.active >= message.total)
+        setView({ ...view, active: Math.max(0, message.total - 1) });
       return;
     case 'reveal':
       if (message.revision !== revision) return;
-      setView({ order: 'file', active: message.index, top: Math.max(0, message.index - 4) });
+      setView({ order: 'file', search: '', active: message.index, top: Math.max(0, message.index - 4) });
       jump += 1;
       return;
   }
@@ -51,8 +53,9 @@ function receive(message: ToListPage): void {
 
 function setView(next: GridView): void {
   view = next;
-  if (state?.kind === 'open') pages.show(revision, view.order, state.list.rows);
-  host.save({ version: 1, order: view.order, active: view.active, top: view.top });
+  const { order, search } = view;
+  if (state?.kind === 'open') pages.show({ revision, order, search }, state.list.rows);
+  host.save({ version: 1, ...view });
 }
 
 /** Draws once a frame, however much has come in. */
@@ -73,7 +76,10 @@ function draw(): void {
             setView({ ...view, ...change });
             draw();
           }}
-          onOpen={(position) => host.post({ type: 'openRow', revision, order: view.order, position })}
+          onOpen={(position) => {
+            const { order, search } = view;
+            host.post({ type: 'openRow', revision, order, search, position });
+          }}
           post={host.post}
         />
       </WordsContext.Provider>,

@@ -13,28 +13,42 @@ const PAGES_KEPT = 60;
 /** While one page is on its way another may be asked for; what was only passed by is not asked for at all. */
 const AT_A_TIME = 2;
 
-/** The rows of a list in one order, asked for a page at a time as they come into sight. */
+/** Which rows are shown, and how. */
+export interface Shown {
+  /** Of the reading of the list. */
+  readonly revision: number;
+  readonly order: RowOrder;
+  readonly search: string;
+}
+
+/** The rows of a list in one order, or those searched for, asked for a page at a time as they come into sight. */
 export class RowPages {
   readonly #ask: (request: RowsRequest) => void;
   readonly #pages = new LRUCache<number, readonly KeywordFigures[]>({ max: PAGES_KEPT });
   readonly #pending = new Set<number>();
-  #revision = -1;
-  #order: RowOrder = 'file';
-  #rows = 0;
+  #shown: Shown = { revision: -1, order: 'file', search: '' };
+  #total: number | undefined = 0;
   #sight: readonly [first: number, end: number] = [0, 0];
 
   constructor(ask: (request: RowsRequest) => void) {
     this.#ask = ask;
   }
 
-  /** Another list, or the same one in another order. */
-  show(revision: number, order: RowOrder, rows: number): void {
-    if (revision === this.#revision && order === this.#order) return;
-    this.#revision = revision;
-    this.#order = order;
-    this.#rows = rows;
+  /** Another list of so many rows, or the same one in another order, or other words searched for in it. */
+  show(shown: Shown, rows: number): void {
+    const { revision, order, search } = this.#shown;
+    if (shown.revision === revision && shown.order === order && shown.search === search) return;
+    if (shown.search === '') this.#total = rows;
+    else if (shown.revision !== revision || shown.search !== search) this.#total = undefined;
+    this.#shown = shown;
     this.#pages.clear();
     this.#pending.clear();
+    if (this.#total === undefined) this.look(0, 1);
+  }
+
+  /** How many rows there are; undefined while they are being searched for. */
+  get total(): number | undefined {
+    return this.#total;
   }
 
   /** The row at a 0-based position; undefined while it is on its way. */
@@ -49,8 +63,11 @@ export class RowPages {
   }
 
   /** True when the rows are of what is shown now. */
-  receive({ revision, order, from, rows }: RowsAnswer): boolean {
-    if (revision !== this.#revision || order !== this.#order || from % PAGE_ROWS !== 0) return false;
+  receive({ revision, order, search, from, rows, total }: RowsAnswer): boolean {
+    const shown = this.#shown;
+    if (revision !== shown.revision || order !== shown.order || search !== shown.search) return false;
+    if (from % PAGE_ROWS !== 0) return false;
+    this.#total = total;
     const page = from / PAGE_ROWS;
     this.#pending.delete(page);
     this.#pages.set(page, rows);
@@ -64,13 +81,12 @@ export class RowPages {
     const from = Math.floor(first / PAGE_ROWS);
     const to = Math.floor((end - 1) / PAGE_ROWS);
     const pages = Array.from({ length: to - from + 1 }, (_, at) => from + at);
-    const last = Math.floor((this.#rows - 1) / PAGE_ROWS);
+    const last = this.#total === undefined ? 0 : Math.floor((this.#total - 1) / PAGE_ROWS);
     for (const page of [...pages, to + 1, from - 1]) {
       if (this.#pending.size >= AT_A_TIME) return;
       if (page < 0 || page > last || this.#pages.has(page) || this.#pending.has(page)) continue;
       this.#pending.add(page);
-      const [revision, order] = [this.#revision, this.#order];
-      this.#ask({ type: 'rows', revision, order, from: page * PAGE_ROWS, count: PAGE_ROWS });
+      this.#ask({ type: 'rows', ...this.#shown, from: page * PAGE_ROWS, count: PAGE_ROWS });
     }
   }
 }

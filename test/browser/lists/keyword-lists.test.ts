@@ -115,6 +115,27 @@ describe('the Keyword Lists view', () => {
     assert.deepEqual(await accessibility(frame), []);
   });
 
+  it('shows the rows that hold what is searched for', async () => {
+    const { page } = workbench();
+    const frame = await preview(workbench());
+    await frame.locator('.grid').focus();
+    await page.keyboard.press('Control+f');
+    const word = (await cell(frame, 0, 1).innerText()).split(' ')[0] ?? '';
+    await page.keyboard.type(word);
+    const status = frame.locator('.list-search [role=status]', { hasText: / of [\d,]+ keywords/ });
+    await status.waitFor();
+    const found = Number(await frame.locator('.grid').getAttribute('aria-rowcount')) - 1;
+    assert.ok(found > 0 && found < 90_000, `${found} rows`);
+    await cell(frame, 0, 1).filter({ hasText: word }).waitFor();
+    await workbench().screenshot('lists-search');
+    assert.deepEqual(await accessibility(frame), []);
+    await page.keyboard.press('End');
+    await page.keyboard.type(' no such words');
+    await frame.locator('.list-search [role=status]', { hasText: 'No keyword of the list holds' }).waitFor();
+    await page.keyboard.press('Escape');
+    await cell(frame, 0, 1).filter({ hasText: /./ }).waitFor();
+  });
+
   it('opens the file at a row', async () => {
     await entry(workbench(), 'candles.csv').click();
     const frame = await workbench().webview('.list-head h1:text("candles.csv")');

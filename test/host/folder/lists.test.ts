@@ -181,11 +181,11 @@ describe('the preview of a list', () => {
     const uri = await workspaceFile('preview/rows.csv', MAGNET_CSV);
     await run('previewList', uri);
     const page = await pageOf(uri);
-    for (const message of [null, { type: 'rows', revision: 1, order: 'file', from: 0, count: 1e6 }]) {
+    for (const message of [null, { type: 'rows', revision: 1, order: 'file', search: '', from: 0, count: 1e6 }]) {
       await page.receive(message);
     }
     for (const revision of [0, 1, 2, 3]) {
-      await page.receive({ type: 'openRow', revision, order: 'file', position: 3 });
+      await page.receive({ type: 'openRow', revision, order: 'file', search: '', position: 3 });
     }
     const editor = await until('the file is open', () => vscode.window.activeTextEditor);
     assert.match(editor.document.lineAt(editor.selection.active.line).text, /^lavender soy candle/);

@@ -37,8 +37,10 @@ describe('a list of 100,000 keywords', () => {
     gaps.end('preview');
 
     for (const order of PAGE_ORDERS) {
-      const rows = await document.rows(document.revision, { order, from: 90_000, count: 100 });
-      assert.equal(rows?.length, 100, order);
+      const rows = await document.rows(document.revision, { order, search: '', from: 90_000, count: 100 });
+      assert.equal(rows?.rows.length, 100, order);
+      const none = { order, search: 'no such words', from: 0, count: 100 };
+      assert.equal((await document.rows(document.revision, none))?.total, 0);
     }
     gaps.end('sorting by every order');
 

@@ -43,7 +43,7 @@ describe('keyword lists in a worker', () => {
     assert.deepEqual(await there.digest(VIEW, 800), await here.digest(VIEW, 800));
     const terms = ['Wooden Nativity Sets', 'no such term'];
     assert.deepEqual(await there.rows(VIEW, terms), await here.rows(VIEW, terms));
-    const page = { from: 3, count: 5, order: 'demand' } as const;
+    const page = { from: 3, count: 5, search: '', order: 'demand' } as const;
     assert.deepEqual(await there.page(VIEW, page), await here.page(VIEW, page));
     for (const type of INSIGHT_TYPES) {
       const input = { ...INPUT, budgetCents: 2000, assumedCpcCents: 40 };

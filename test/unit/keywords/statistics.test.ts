@@ -417,20 +417,33 @@ describe('seasons, languages and figures', () => {
 
   it('pages in every order, each row once, missing last', () => {
     for (const order of PAGE_ORDERS) {
-      const rows = pageOf(list, analysis, { from: 0, count: 9, order }).map(({ index }) => index);
+      const rows = pageOf(list, analysis, { from: 0, count: 9, search: '', order }).rows.map(
+        ({ index }) => index,
+      );
       assert.deepEqual([...rows].sort(), [0, 1, 2], order);
     }
     const orderOf = (order: (typeof PAGE_ORDERS)[number]): number[] =>
-      pageOf(list, analysis, { from: 0, count: 9, order }).map(({ index }) => index);
+      pageOf(list, analysis, { from: 0, count: 9, search: '', order }).rows.map(({ index }) => index);
     assert.deepEqual(orderOf('demand'), [0, 1, 2]);
     assert.deepEqual(orderOf('competition'), [2, 0, 1]);
     assert.deepEqual(orderOf('trend'), [1, 2, 0]);
     assert.deepEqual(orderOf('term'), [2, 1, 0]);
     assert.deepEqual(
-      pageOf(list, analysis, { from: 1, count: 1, order: 'file' }).map(({ term }) => term),
+      pageOf(list, analysis, { from: 1, count: 1, search: '', order: 'file' }).rows.map(({ term }) => term),
       ['fir crib'],
     );
-    assert.deepEqual(pageOf(list, analysis, { from: 7, count: 5, order: 'file' }), []);
+    assert.deepEqual(pageOf(list, analysis, { from: 7, count: 5, search: '', order: 'file' }).rows, []);
+  });
+
+  it('pages the rows that hold every word searched for, spelling aside', () => {
+    const found = (search: string): [number[], number] => {
+      const { rows, total } = pageOf(list, analysis, { from: 0, count: 1, search, order: 'term' });
+      return [rows.map(({ index }) => index), total];
+    };
+    assert.deepEqual(found('FIR-crib'), [[1], 1]);
+    assert.deepEqual(found('  rib fi '), [[1], 1]);
+    assert.deepEqual(found('fir oak'), [[], 0]);
+    assert.deepEqual(found(''), [[2], 3]);
   });
 
   it('summarises with a hash of terms and metrics, not of names', () => {

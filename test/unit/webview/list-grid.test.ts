@@ -30,11 +30,13 @@ const figures = (index: number) => ({
   group: null,
 });
 
-const answerTo = ({ revision, order, from, count }: RowsRequest, total: number) => ({
+const answerTo = ({ revision, order, search, from, count }: RowsRequest, total: number) => ({
   type: 'rows' as const,
   revision,
   order,
+  search,
   from,
+  total,
   rows: Array.from({ length: Math.min(count, total - from) }, (_, at) => figures(from + at)),
 });
 
@@ -47,7 +49,7 @@ describe('the rows of a previewed list', () => {
         (total, looks) => {
           const asked: RowsRequest[] = [];
           const pages = new RowPages((request) => asked.push(request));
-          pages.show(1, 'file', total);
+          pages.show({ revision: 1, order: 'file', search: '' }, total);
           for (const [at, height] of looks) {
             const first = at % total;
             const end = Math.min(total, first + height);
@@ -71,7 +73,7 @@ describe('the rows of a previewed list', () => {
   it('passed by on the way are not asked for', () => {
     const asked: RowsRequest[] = [];
     const pages = new RowPages((request) => asked.push(request));
-    pages.show(1, 'file', 100_000);
+    pages.show({ revision: 1, order: 'file', search: '' }, 100_000);
     for (let first = 0; first < 90_000; first += 1000) pages.look(first, first + 30);
     assert.equal(asked.length, 2);
     pages.receive(answerTo(asked[0]!, 100_000));
@@ -81,16 +83,35 @@ describe('the rows of a previewed list', () => {
   it('of another reading or another order are dropped', () => {
     const asked: RowsRequest[] = [];
     const pages = new RowPages((request) => asked.push(request));
-    pages.show(1, 'file', 500);
+    pages.show({ revision: 1, order: 'file', search: '' }, 500);
     pages.look(0, 20);
     const [old] = asked.splice(0);
-    pages.show(1, 'demand', 500);
+    pages.show({ revision: 1, order: 'demand', search: '' }, 500);
     assert.equal(pages.receive(answerTo(old!, 500)), false);
     assert.equal(pages.at(0), undefined);
     pages.look(0, 20);
     assert.equal(asked[0]?.order, 'demand');
-    pages.show(2, 'demand', 500);
+    pages.show({ revision: 2, order: 'demand', search: '' }, 500);
     assert.equal(pages.receive(answerTo(asked[0], 500)), false);
+  });
+
+  it('searched for are as many as the first answer says, in whatever order', () => {
+    const asked: RowsRequest[] = [];
+    const pages = new RowPages((request) => asked.push(request));
+    pages.show({ revision: 1, order: 'file', search: '' }, 500);
+    assert.equal(pages.total, 500);
+    pages.show({ revision: 1, order: 'file', search: 'mug' }, 500);
+    assert.equal(pages.total, undefined);
+    const [first] = asked.splice(0);
+    assert.deepEqual([first?.search, first?.from], ['mug', 0]);
+    assert.ok(pages.receive(answerTo(first!, 3)));
+    assert.equal(pages.total, 3);
+    assert.deepEqual(asked, []);
+    pages.show({ revision: 1, order: 'demand', search: 'mug' }, 500);
+    assert.equal(pages.total, 3);
+    pages.show({ revision: 1, order: 'demand', search: '' }, 500);
+    assert.equal(pages.receive(answerTo(first!, 3)), false);
+    assert.equal(pages.total, 500);
   });
 });
 
