@@ -48,6 +48,8 @@ export interface LexyBrainErrorOptions {
   readonly status?: number;
   /** What the model said when it could not be used, redacted; kept so that the user can look at it. */
   readonly rawAnswer?: string;
+  /** Of a connection that failed: whether the request may have reached the model, and so may be billed. */
+  readonly mayBeBilled?: boolean;
 }
 
 /** An error in the user's words: what happened (`message`) and what to do (`advice`). Never holds a key. */
@@ -57,6 +59,7 @@ export class LexyBrainError extends Error {
   readonly advice: string | undefined;
   readonly status: number | undefined;
   readonly rawAnswer: string | undefined;
+  readonly mayBeBilled: boolean | undefined;
 
   constructor(reason: ErrorReason, message: string, options: LexyBrainErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
@@ -64,6 +67,7 @@ export class LexyBrainError extends Error {
     this.advice = options.advice;
     this.status = options.status;
     this.rawAnswer = options.rawAnswer;
+    this.mayBeBilled = options.mayBeBilled;
   }
 
   /** True for a LexyBrainError, and for one of the given reasons if any are named. */

@@ -3,9 +3,10 @@ import { LexyBrainError, messageOf } from '../errors.ts';
 import { buildPrompt } from '../insights/prompt.ts';
 import { estimateTokens } from '../providers/tokens.ts';
 import type { LexyBrainProviderRequest, LexyBrainProviderResponse, Log, Usage } from '../providers/types.ts';
+import { wireSchema } from '../providers/wire-schema.ts';
 import type { Evidence } from './answer.ts';
 import type { Ledger } from './ledger.ts';
-import { CallGuard, capWarning } from './money.ts';
+import { CallGuard, capWarning, isBilled } from './money.ts';
 import { PartialStream } from './partials.ts';
 import type { Attempt } from './record.ts';
 import type { Limits } from './routing.ts';
@@ -61,6 +62,7 @@ export async function callModel(
     limits: ports.limits(),
     quotaKey: errors === null ? type.quotaKey : null,
     request: providerRequest,
+    estimate: () => estimatedUsage(providerRequest, ''),
     signal: hooks.signal,
     log: ports.log,
   });
@@ -68,6 +70,7 @@ export async function callModel(
   const startedAt = ports.now();
   const elapsed = (): number => ports.now().getTime() - startedAt.getTime();
   let firstTokenMs: number | null = null;
+  let thoughts = '';
   const common = { id: uuidv7({ msecs: startedAt.getTime() }), prompt, system, at: startedAt };
   if (errors === null) hooks.onStage?.('waiting');
   try {
@@ -81,6 +84,7 @@ export async function callModel(
         }
         partials.push(piece);
       },
+      onThought: (piece) => (thoughts += piece),
       onRestart: partials.restart,
       compute: () => request.list.analyse(type.id, evidence.view, request.input),
     });
@@ -113,9 +117,13 @@ export async function callModel(
     const response = null;
     if (!guard.sent) return { attempt: null, response, failure, warning: null };
     const output = failure.rawAnswer ?? partials.text;
-    const usage = isBilled(failure, output) ? estimatedUsage(providerRequest, output) : null;
-    if (usage === null) await guard.release();
-    const cost = usage === null ? null : await guard.settle(usage, null);
+    const usage = isBilled(failure, output + thoughts)
+      ? estimatedUsage(providerRequest, output, thoughts)
+      : null;
+    // Behind a proxy that holds answers back, a whole one may have been written.
+    const inTheDark = output + thoughts === '' && LexyBrainError.is(failure, 'provider-timeout');
+    const lost = usage === null ? await guard.release() : 0;
+    const cost = usage === null ? null : await guard.settle(usage, null, inTheDark);
     return {
       attempt: {
         ...common,
@@ -127,7 +135,7 @@ export async function callModel(
         firstTokenMs,
         usage,
         price: cost?.price ?? null,
-        costNanoUsd: cost === null ? 0 : cost.nano,
+        costNanoUsd: cost === null ? lost : cost.nano,
         finishReason: null,
         structure: null,
         error: failure,
@@ -151,25 +159,18 @@ export function asFailure(error: unknown, signal: AbortSignal | undefined): Lexy
   });
 }
 
-/**
- * Whether a call that failed may be billed. Not billed is what was refused (an HTTP status; Hugging Face: "only 2xx/3xx
- * requests are billed") and what never got through; once a word of an answer has come, or the call was given up while
- * the model was at it, it is taken for billed.
- */
-export function isBilled(failure: LexyBrainError, text: string): boolean {
-  if (text !== '') return true;
-  if (failure.status !== undefined) return false;
-  // One reason stands for connections that never were and for those that were lost: only the words tell them apart.
-  if (LexyBrainError.is(failure, 'provider-network')) return failure.message.includes('broke off');
-  return true;
-}
-
-function estimatedUsage({ prompt, system }: LexyBrainProviderRequest, completion: string): Usage {
+/** Tokens that nobody counted, from what was sent and said. */
+function estimatedUsage(
+  { prompt, system, schema }: LexyBrainProviderRequest,
+  completion: string,
+  thoughts = '',
+): Usage {
+  const shape = schema === undefined ? '' : JSON.stringify(wireSchema(schema.schema));
   return {
-    uncachedIn: estimateTokens(prompt) + estimateTokens(system ?? ''),
+    uncachedIn: estimateTokens(`${prompt}\n${system ?? ''}\n${shape}`),
     cacheRead: 0,
     cacheWrite: 0,
-    out: estimateTokens(completion),
+    out: estimateTokens(completion) + estimateTokens(thoughts),
     estimated: true,
     raw: null,
   };

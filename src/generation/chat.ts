@@ -12,11 +12,11 @@ import {
   type UsageRow,
   type WorkspaceLog,
 } from '../store/types.ts';
-import { asFailure, isBilled } from './call.ts';
+import { asFailure } from './call.ts';
 import { boundOfChat, CAPPED_OUTPUT_TOKENS } from './chat-bound.ts';
 import { findKey, type KeyPorts } from './keys.ts';
 import type { Ledger } from './ledger.ts';
-import { CallGuard, type CallCost } from './money.ts';
+import { CallGuard, isBilled, type CallCost } from './money.ts';
 import { modelVersion, tokensIn } from './record.ts';
 import type { Destination, Limits, Router } from './routing.ts';
 
@@ -99,6 +99,7 @@ export class Chats {
       quotaKey: null,
       // Only a cap asks for the most that a call can cost.
       request: capped ? boundOfChat(call.body) : { prompt: '' },
+      estimate: () => estimatedChatUsage(call.body, ''),
       signal: hooks.signal,
       log: this.#ports.log,
     });
@@ -124,8 +125,11 @@ export class Chats {
       const failure = asFailure(error, hooks.signal);
       const text = failure.rawAnswer ?? '';
       const usage = guard.sent && isBilled(failure, text) ? estimatedChatUsage(call.body, text) : null;
-      if (usage === null) await guard.release();
-      const cost = usage === null ? null : await guard.settle(usage, null);
+      const inTheDark = text === '' && failure.reason === 'provider-timeout';
+      const cost =
+        usage === null
+          ? { nano: await guard.release(), price: null, status: null }
+          : await guard.settle(usage, null, inTheDark);
       finish({ answer: null, text, usage, cost, failure });
       throw failure;
     }

@@ -7,6 +7,12 @@ import type { Destination, Limits } from './routing.ts';
 /** An answer that is there is not held up longer for its price. */
 const PRICE_WAIT_MS = 2_000;
 
+/**
+ * What nobody counted may have cost more than it is estimated at, and the cap holds all the same: so many times the
+ * estimate are booked, up to what was reserved.
+ */
+const ESTIMATE_MARGIN = 2;
+
 export interface CallCost {
   /** 1e-9 USD; null when the price is unknown. */
   readonly nano: number | null;
@@ -17,8 +23,9 @@ export interface CallCost {
 
 /**
  * Guards the money of one call to a model: reserves the most that each HTTP request can cost before it is sent, and
- * books in the end what it did cost. A request that is followed by another one was refused or never got through,
- * which nobody bills, so its reservation is released as soon as the next is asked for.
+ * books in the end what it did cost. A request that is followed by another one was refused or never got through, which
+ * nobody bills, so its reservation is released as soon as the next is asked for; or its connection was lost, and then it
+ * is booked at an estimate and counts as a part of the call's cost.
  */
 export class CallGuard {
   readonly #ledger: Ledger;
@@ -26,9 +33,12 @@ export class CallGuard {
   readonly #limits: Limits;
   readonly #quotaKey: string | null;
   readonly #request: LexyBrainProviderRequest;
+  readonly #estimate: () => Usage;
   readonly #signal: AbortSignal | undefined;
   readonly #log: Log;
   #reservation: Reservation | null = null;
+  /** The cost of requests whose connection was lost, 1e-9 USD; null when it is unknown. */
+  #lost: number | null = 0;
 
   constructor(options: {
     readonly ledger: Ledger;
@@ -36,7 +46,10 @@ export class CallGuard {
     readonly limits: Limits;
     /** What the call counts as; null when its generation was counted already. */
     readonly quotaKey: string | null;
+    /** Its price has an upper bound. */
     readonly request: LexyBrainProviderRequest;
+    /** What a request that was sent has used when nothing came back. */
+    readonly estimate: () => Usage;
     readonly signal: AbortSignal | undefined;
     readonly log: Log;
   }) {
@@ -45,6 +58,7 @@ export class CallGuard {
     this.#limits = options.limits;
     this.#quotaKey = options.quotaKey;
     this.#request = options.request;
+    this.#estimate = options.estimate;
     this.#signal = options.signal;
     this.#log = options.log;
   }
@@ -55,13 +69,17 @@ export class CallGuard {
   }
 
   /** Before each HTTP request. Throws `cost-cap`, `quota`, `price-unknown` or `ledger` when it may not be made. */
-  readonly beforeAttempt = async (): Promise<void> => {
+  readonly beforeAttempt = async (_attempt: number, failed?: LexyBrainError): Promise<void> => {
     const { pricing } = this.#destination;
     const { priced } = pricing;
     const { capNano, requestsPerMinute } = this.#limits;
-    await this.release();
+    if (failed !== undefined && isBilled(failed, '')) {
+      this.#lost = (await this.settle(this.#estimate(), null)).nano;
+    } else {
+      await this.release();
+    }
     this.#reservation = null;
-    const capped = priced && capNano !== null;
+    const capped = this.#capped;
     const amountNano = capped ? await this.#mostItCanCost() : 0;
     // Without a cap the price is needed only at the end: it is looked up while the model answers.
     if (priced && !capped) void pricing.range(this.#signal).catch(() => null);
@@ -77,24 +95,35 @@ export class CallGuard {
 
   /**
    * Books what a call cost: an answered one by the provider's figures, one that was cancelled or cut by an estimate.
-   * Where the price is unknown, all that was reserved stays booked.
+   * Where the price is unknown, and under a cap where nobody knows what the model did (`inTheDark`), all that was
+   * reserved stays booked.
    */
-  async settle(usage: Usage, servedBy: string | null): Promise<CallCost> {
+  async settle(usage: Usage, servedBy: string | null, inTheDark = false): Promise<CallCost> {
     const { pricing } = this.#destination;
     if (!pricing.priced) return { nano: 0, price: null, status: await this.#book(0) };
     // Not with the caller's signal: what was cancelled has a price all the same.
     const price = await pricing.of(servedBy, AbortSignal.timeout(PRICE_WAIT_MS)).catch(() => null);
     const nano = price === null ? null : this.#costOf(usage, price);
-    return { nano, price, status: await this.#book(nano ?? this.#reservation?.amountNano ?? 0) };
+    const reserved = this.#reservation?.amountNano ?? 0;
+    let booked = nano ?? reserved;
+    if (this.#capped && usage.estimated) {
+      booked = inTheDark ? reserved : Math.min(booked * ESTIMATE_MARGIN, reserved);
+    }
+    return { nano: plus(nano, this.#lost), price, status: await this.#book(booked) };
   }
 
-  /** Nothing of the call is billed: it was refused, or never got through. */
-  async release(): Promise<void> {
+  /** Nothing of the last request is billed: it was refused, or never got through. Resolves to the cost of those before it. */
+  async release(): Promise<number | null> {
     try {
       await this.#reservation?.release();
     } catch (error) {
       this.#warn(error);
     }
+    return this.#lost;
+  }
+
+  get #capped(): boolean {
+    return this.#destination.pricing.priced && this.#limits.capNano !== null;
   }
 
   #costOf(usage: Usage, price: Price): number | null {
@@ -138,6 +167,20 @@ export class CallGuard {
       },
     );
   }
+}
+
+/**
+ * Whether a request that failed may be billed. Not billed is what was refused (an HTTP status; Hugging Face: "only 2xx/3xx
+ * requests are billed") and what never got through; once a word of an answer has come, or the request was given up while
+ * the model was at it, it is taken for billed.
+ */
+export function isBilled(failure: LexyBrainError, text: string): boolean {
+  if (text !== '') return true;
+  return failure.mayBeBilled ?? failure.status === undefined;
+}
+
+function plus(one: number | null, other: number | null): number | null {
+  return one === null || other === null ? null : one + other;
 }
 
 /** The warning before the cap is reached; null while there is room enough. */

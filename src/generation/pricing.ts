@@ -1,5 +1,6 @@
 import type { Configuration } from '../configuration.ts';
-import { priceOf, tablePrice } from '../providers/pricing.ts';
+import { splitModel } from '../providers/huggingface-models.ts';
+import { priceRange, tablePrice } from '../providers/pricing.ts';
 import type { LexyBrainProvider, ModelInfo, Price, PriceRange, ProviderEntry } from '../providers/types.ts';
 import type { Pricing } from './routing.ts';
 
@@ -30,7 +31,7 @@ export class PriceBook {
       if (own !== null) return { lowest: own, highest: own };
       if (id === 'huggingface') {
         const found = await this.#listed(provider, model, baseUrl, signal);
-        return found === null ? null : listedPrice(found, servedBy ?? pinnedBy(model));
+        return found === null ? null : listedPrice(found, splitModel(model).provider, servedBy);
       }
       // The tables speak of the vendors' own services, not of whoever else answers at another address.
       if ((id === 'openai' || id === 'anthropic') && baseUrl === defaultBaseUrl) {
@@ -76,26 +77,27 @@ export class PriceBook {
       this.#lists.set(key, kept);
       kept.models.catch(() => this.#lists.delete(key));
     }
-    const id = model.split(':')[0];
+    const id = splitModel(model).model;
     return (await unlessAborted(kept.models, signal)).find((each) => each.id === id) ?? null;
   }
 }
 
-/** The price of who served it; the dearest that the model has elsewhere where that one names none. */
-function listedPrice(model: ModelInfo, servedBy: string | null): PriceRange | null {
-  const exact = servedBy === null ? null : priceOf(model, servedBy);
-  if (exact === null || servedBy === null) return priceOf(model)?.range ?? null;
-  if (model.offers?.some(({ provider, price }) => provider === servedBy && price !== null) === true)
-    return exact.range;
-  const source = `${exact.range.highest.source}; ${servedBy} names no price, the dearest other`;
-  const { lowest, highest } = exact.range;
-  return { lowest: { ...lowest, source }, highest: { ...highest, source } };
-}
-
-/** `meta-llama/…:groq` pins who serves it; `:fastest` and the like pin nobody. */
-function pinnedBy(model: string): string | null {
-  const suffix = model.split(':')[1];
-  return suffix === undefined || ['fastest', 'cheapest', 'preferred'].includes(suffix) ? null : suffix;
+/**
+ * The price of who served it. Where that one names none, and while nobody has served it yet, all that the list names:
+ * who is down when the list is made may be up, and dearer, when the router chooses. Null for a pinned provider without
+ * a price: no other price says anything of it.
+ */
+function listedPrice(model: ModelInfo, pinned: string | null, servedBy: string | null): PriceRange | null {
+  const named = (provider: string): Price | null =>
+    model.offers?.find((offer) => offer.provider.toLowerCase() === provider.toLowerCase())?.price ?? null;
+  const who = servedBy ?? pinned;
+  const own = who === null ? null : named(who);
+  if (own !== null) return { lowest: own, highest: own };
+  if (pinned !== null) return null;
+  const all = priceRange(model.offers?.flatMap(({ price }) => price ?? []) ?? []);
+  if (all === null || who === null) return all;
+  const source = `${all.highest.source}; ${who} names no price, the dearest other`;
+  return { lowest: { ...all.lowest, source }, highest: { ...all.highest, source } };
 }
 
 async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {

@@ -1,5 +1,5 @@
 import { LexyBrainError } from '../errors.ts';
-import { isTooLong, providerWords, type FailedAnswer } from './failure.ts';
+import { isNoSuchAddress, isTooLong, providerWords, reasonOf, type FailedAnswer } from './failure.ts';
 import type { ModelMemory, ModelQuirks, StructureMode } from './types.ts';
 
 export interface Adaptation {
@@ -52,7 +52,7 @@ function adapt(
   modes: readonly StructureMode[],
 ): ModelQuirks | null {
   const said = providerWords(refusal.body);
-  if (isTooLong(said)) return null;
+  if (isTooLong(refusal.status, said) || isNoSuchAddress(refusal.status)) return null;
   const about = `${said.param} ${said.message}`;
   if (/temperature/i.test(about) && !quirks.omitTemperature) return { ...quirks, omitTemperature: true };
   if (/stream_options|include_usage/i.test(about) && !quirks.omitStreamOptions) {
@@ -72,8 +72,8 @@ function adapt(
   const blamesStructure = /schema|response_format|output_config|output_format|json|grammar|structured/i.test(
     about,
   );
-  const status = refusal.status ?? 400;
-  if (status >= 500 && !blamesStructure) return null;
+  // A server that is down or overloaded takes no other form either.
+  if (!blamesStructure && reasonOf(refusal.status, said) !== 'provider-bad-request') return null;
   const weaker = quirks.structure && modes[modes.indexOf(quirks.structure) + 1];
   return weaker ? { ...quirks, structure: weaker } : null;
 }

@@ -38,7 +38,8 @@ export async function readText(
 
 /**
  * Reads server-sent events until `onEvent` returns true ("that was the last") or the stream ends.
- * Resolves to whether the last was seen. What `ready` promises is waited for before more is read.
+ * Resolves to whether the last was seen. What `ready` promises is waited for before more is read. `onDocument`
+ * gets what is no stream: some servers send one JSON document, or a web page, where they promise events.
  */
 export async function readEvents(
   response: Response,
@@ -46,9 +47,10 @@ export async function readEvents(
   time: Time,
   onEvent: (event: StreamEvent) => boolean,
   ready?: () => Promise<void> | undefined,
+  onDocument?: (text: string) => void,
 ): Promise<boolean> {
   const decoder = new TextDecoder();
-  const seen = { last: false };
+  const seen = { last: false, begun: false, document: null as string | null };
   let bytes = 0;
   const parser = createParser({
     maxBufferSize: MAX_ANSWER_BYTES,
@@ -65,12 +67,20 @@ export async function readEvents(
     (chunk) => {
       bytes += chunk.byteLength;
       if (bytes > MAX_ANSWER_BYTES) throw tooLong(MAX_ANSWER_BYTES);
-      parser.feed(decoder.decode(chunk, { stream: true }));
+      const text = decoder.decode(chunk, { stream: true });
+      // No line of a stream begins with a brace or a tag.
+      if (!seen.begun && text.trim() !== '') {
+        seen.begun = true;
+        if (/^\s*[{<]/.test(text)) seen.document = '';
+      }
+      if (seen.document === null) parser.feed(text);
+      else seen.document += text;
       return seen.last;
     },
     time,
     ready,
   );
+  if (seen.document !== null) onDocument?.(seen.document + decoder.decode());
   // The last event of a stream that was not ended by an empty line.
   if (!seen.last) parser.feed(`${decoder.decode()}\n\n`);
   return seen.last;

@@ -1,5 +1,6 @@
+import type { LexyBrainError } from '../errors.ts';
 import type { StreamEvent } from './answer.ts';
-import { brokenOff, emptyCompletion, unusable } from './completion.ts';
+import { brokenOff, emptyCompletion, noAnswer, parseDocument, unusable } from './completion.ts';
 import { failureOf, type FailureStyle } from './failure.ts';
 import { asArray, asCount, asObject, asText, type JsonObject } from './json.ts';
 import { hideSecrets, hideSecretsDeep, redactLine } from './redact.ts';
@@ -15,6 +16,7 @@ export interface MessagesReaderOptions {
   readonly sinceStart: () => number;
   readonly begun: () => void;
   readonly onText: ((piece: string) => void) | undefined;
+  readonly onThought: ((piece: string) => void) | undefined;
 }
 
 /** The words that the rest of the program knows; what is not here is passed on as it is. */
@@ -33,6 +35,7 @@ export class MessagesReader {
   #model = '';
   #stopReason = '';
   #usage: JsonObject = {};
+  #thoughtTokens = 0;
   #firstTokenMs: number | undefined;
 
   constructor(options: MessagesReaderOptions) {
@@ -62,7 +65,7 @@ export class MessagesReader {
         return false;
       case 'content_block_delta': {
         const delta = asObject(event['delta']);
-        if (delta['type'] === 'thinking_delta') this.#options.begun();
+        if (delta['type'] === 'thinking_delta') this.#think(asText(delta['thinking']));
         if (delta['type'] === 'text_delta') this.#add(asText(delta['text']));
         return false;
       }
@@ -73,12 +76,7 @@ export class MessagesReader {
       case 'message_stop':
         return true;
       case 'error':
-        throw failureOf(
-          { status: null, headers: new Headers(), body: data },
-          this.#options.style,
-          this.#options.secrets,
-          this.#options.model,
-        );
+        throw this.#failure(data);
       default:
         return false;
     }
@@ -87,15 +85,19 @@ export class MessagesReader {
   /** A message that came in one piece. */
   whole(value: unknown): void {
     const message = asObject(value);
+    if ((message['error'] ?? null) !== null) throw this.#failure(JSON.stringify(value));
     if (!Array.isArray(message['content'])) {
-      throw unusable(this.#options.style.prefix, 'did not answer as Messages do', this.#options.secrets);
+      const { style, secrets } = this.#options;
+      throw unusable(style.prefix, noAnswer('Messages', value), secrets);
     }
     this.#message(message);
   }
 
-  /** The stream ended; `done` says whether its last event had come. */
-  ended(done: boolean): void {
-    if (!done && this.#stopReason === '') throw brokenOff(this.#options.style.prefix);
+  /** The stream ended; `done` says whether its last event had come, `document` what came in place of events. */
+  ended(done: boolean, document: string): void {
+    if (done || this.#stopReason !== '') return;
+    if (document === '') throw brokenOff(this.#options.style.prefix);
+    this.whole(parseDocument(document, this.#options.style.prefix, this.#options.secrets));
   }
 
   finish(): LexyBrainProviderResponse {
@@ -130,6 +132,17 @@ export class MessagesReader {
     this.#usage = { ...this.#usage, ...Object.fromEntries(told) };
   }
 
+  #failure(body: string): LexyBrainError {
+    const { style, secrets, model } = this.#options;
+    return failureOf({ status: null, headers: new Headers(), body }, style, secrets, model);
+  }
+
+  #think(piece: string): void {
+    this.#options.begun();
+    this.#thoughtTokens += estimateTokens(piece);
+    this.#options.onThought?.(piece);
+  }
+
   #add(piece: string): void {
     if (piece === '') return;
     if (this.text === '') {
@@ -150,7 +163,7 @@ export class MessagesReader {
         uncachedIn: estimateTokens(this.#options.prompt),
         cacheRead: 0,
         cacheWrite: 0,
-        out: estimateTokens(this.text),
+        out: estimateTokens(this.text) + this.#thoughtTokens,
         estimated: true,
         raw: Object.keys(usage).length > 0 ? raw : null,
       };

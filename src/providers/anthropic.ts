@@ -2,6 +2,7 @@ import type { ErrorReason } from '../errors.ts';
 import { baseUrlOf, deadlinesOf, needKey } from './access.ts';
 import { adaptively } from './adapt.ts';
 import { MessagesReader } from './anthropic-reader.ts';
+import { webPage } from './completion.ts';
 import { needModel, testByList } from './connection.ts';
 import { failureOf, type FailureStyle } from './failure.ts';
 import { REMOTE_DEADLINES, request as call } from './http.ts';
@@ -151,9 +152,9 @@ class AnthropicProvider implements LexyBrainProvider {
           secrets,
           deadlines: deadlinesOf(ports, REMOTE_DEADLINES),
           signal: options.signal,
-          beforeAttempt: () => {
+          beforeAttempt: (failed) => {
             attempts++;
-            return options.beforeAttempt?.(attempts);
+            return options.beforeAttempt?.(attempts, failed);
           },
           explain: (answer) => failureOf(answer, STYLE, secrets, model),
           onRefusal,
@@ -167,10 +168,12 @@ class AnthropicProvider implements LexyBrainProvider {
             sinceStart: () => time.now() - started,
             begun: () => answer.begun(),
             onText: options.onText,
+            onThought: options.onThought,
           });
           answer.keep(() => reader.text);
+          if (answer.contentType.includes('html')) throw webPage();
           if (answer.contentType.includes('json')) reader.whole(await answer.json());
-          else reader.ended(await answer.events((event) => reader.event(event)));
+          else reader.ended(await answer.events((event) => reader.event(event)), answer.document());
           answer.note(`structure ${quirks.structure ?? 'none'}`);
           return {
             ...reader.finish(),

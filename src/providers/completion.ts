@@ -1,4 +1,5 @@
 import { LexyBrainError } from '../errors.ts';
+import { providerWords } from './failure.ts';
 import { redactLine } from './redact.ts';
 
 /** What is known when a model has ended without a word of an answer. */
@@ -34,13 +35,35 @@ export function brokenOff(prefix: string): LexyBrainError {
   });
 }
 
+/** How an answer of another kind is named, with the words it has for us. */
+export function noAnswer(kind: string, answer: unknown): string {
+  const { message } = providerWords(JSON.stringify(answer));
+  return `did not answer as ${kind} do${message === '' ? '' : `: ${message}`}`;
+}
+
+/** One JSON document that came where events were promised. A web page, or anything else, is an error. */
+export function parseDocument(text: string, prefix: string, secrets: readonly string[]): unknown {
+  if (text.trimStart().startsWith('<')) throw webPage();
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw unusable(prefix, `sent no events but: ${text.slice(0, 200)}`, secrets, error);
+  }
+}
+
+export function webPage(): LexyBrainError {
+  return new LexyBrainError('provider-answer', 'A web page came back instead of an answer.', {
+    advice: 'Check the base URL in the settings; it usually ends in /v1.',
+  });
+}
+
 export function unusable(
   prefix: string,
   what: string,
   secrets: readonly string[],
   cause?: unknown,
 ): LexyBrainError {
-  return new LexyBrainError('provider-answer', `${prefix}: the server ${what}.`, {
+  return new LexyBrainError('provider-answer', `${prefix}: the server ${redactLine(what, secrets)}.`, {
     advice: 'Check the base URL in the settings, or pick another model.',
     ...(cause instanceof Error ? { cause: new Error(redactLine(cause.message, secrets)) } : {}),
   });

@@ -1,5 +1,6 @@
 import { LexyBrainError, type ErrorReason } from '../errors.ts';
 import { redactLine } from './redact.ts';
+import { askedPause } from './retry.ts';
 
 /** An answer that is not a success: status, headers and the beginning of its body. */
 export interface FailedAnswer {
@@ -48,11 +49,22 @@ function wordsOf(value: unknown): ProviderWords {
   }
   const said = error ?? detail ?? message ?? value;
   return words({
-    message: typeof said === 'string' ? said : JSON.stringify(said),
+    message: typeof said === 'string' ? said : (fieldErrors(said) ?? JSON.stringify(said)),
     type: value['error_type'] ?? value['type'],
     code: value['code'],
     param: value['param'],
   });
+}
+
+/** FastAPI's and Pydantic's way of refusing fields: `[{loc: ["body", "temperature"], msg: "…"}]`. */
+function fieldErrors(said: unknown): string | null {
+  if (!Array.isArray(said) || said.length === 0) return null;
+  const lines = said.map((one: unknown) =>
+    isObject(one) && typeof one['msg'] === 'string'
+      ? `${Array.isArray(one['loc']) ? `${one['loc'].join('.')}: ` : ''}${one['msg']}`
+      : null,
+  );
+  return lines.includes(null) ? null : lines.join('; ');
 }
 
 function words(from: { [K in keyof ProviderWords]?: unknown }): ProviderWords {
@@ -109,6 +121,8 @@ export function reasonOf(status: number | null, said: ProviderWords): ErrorReaso
       : 'provider-unavailable';
   }
   if (/model_not_supported|model_not_found|model_decommissioned/.test(marks)) return 'provider-model-unknown';
+  // Anthropic tells of an empty account with a 400.
+  if (/credit balance|insufficient (?:balance|credits?|funds)/i.test(said.message)) return 'provider-payment';
   return isSpent(said) ? 'provider-quota' : 'provider-bad-request';
 }
 
@@ -131,11 +145,17 @@ function reasonOfMarks(said: ProviderWords): ErrorReason {
   return 'provider-unavailable';
 }
 
-/** True where the words say that the prompt is too long for the model; nothing but a shorter one helps. */
-export function isTooLong(said: ProviderWords): boolean {
+/** True where status or words say that the prompt is too long for the model; nothing but a shorter one helps. */
+export function isTooLong(status: number | null, said: ProviderWords): boolean {
+  if (status === 413) return true;
   return /context[ _](?:length|window|size)|maximum context|prompt is too long|too many tokens|exceeds? .*context/i.test(
     `${said.code} ${said.message}`,
   );
+}
+
+/** Nothing answers under this path, whatever is asked: the base URL is wrong. */
+export function isNoSuchAddress(status: number | null): boolean {
+  return status === 404 || status === 405;
 }
 
 const ADVICE: Readonly<Partial<Record<ErrorReason, string>>> = {
@@ -151,11 +171,35 @@ const ADVICE: Readonly<Partial<Record<ErrorReason, string>>> = {
 };
 
 /** What a user can do about each kind of failure, where the provider has no better advice of its own. */
-export function commonAdvice(reason: ErrorReason, said: ProviderWords): string {
-  if (reason === 'provider-bad-request' && isTooLong(said)) {
-    return 'Pick a model with a larger context, or a shorter list.';
+export function commonAdvice(reason: ErrorReason, said: ProviderWords, status: number | null): string {
+  if (reason === 'provider-bad-request') {
+    if (isTooLong(status, said)) return 'Pick a model with a larger context, or a shorter list.';
+    if (isNoSuchAddress(status)) return 'Check the base URL in the settings; it usually ends in /v1.';
   }
   return ADVICE[reason] ?? 'Pick another model, or check the base URL in the settings.';
+}
+
+/** How long a provider asks to be left alone, where that is too long to wait for it here. */
+function waitFor({ headers, body }: FailedAnswer, reason: ErrorReason): string | null {
+  if (reason !== 'provider-rate-limited' && reason !== 'provider-loading') return null;
+  const pause = askedPause(headers, Date.now()) ?? estimatedPause(body);
+  if (pause === null || pause < 1000) return null;
+  const seconds = Math.ceil(pause / 1000);
+  const time = seconds < 120 ? `${seconds} seconds` : `${Math.ceil(seconds / 60)} minutes`;
+  return reason === 'provider-loading'
+    ? `Ask again in about ${time}, when the model has been loaded.`
+    : `Wait ${time} and ask again, or pick another model.`;
+}
+
+/** `{"estimated_time": 20.5}`: seconds until a model has been loaded, as Hugging Face's own inference tells; here in ms. */
+function estimatedPause(body: string): number | null {
+  try {
+    const value: unknown = JSON.parse(body);
+    const seconds = isObject(value) ? value['estimated_time'] : undefined;
+    return typeof seconds === 'number' && seconds > 0 && seconds < 86_400 ? seconds * 1000 : null;
+  } catch {
+    return null;
+  }
 }
 
 /** How a provider words its failures. */
@@ -178,7 +222,8 @@ export function failureOf(
   const reason = reasonOf(answer.status, said);
   const heading = status === null ? style.prefix : `${style.prefix} HTTP ${status}`;
   const text = redactLine(said.message === '' ? 'no further words' : said.message, secrets);
-  const advice = (isTooLong(said) ? undefined : style.advice?.(reason, model)) ?? commonAdvice(reason, said);
+  const own = isTooLong(answer.status, said) ? undefined : style.advice?.(reason, model);
+  const advice = waitFor(answer, reason) ?? own ?? commonAdvice(reason, said, answer.status);
   return new LexyBrainError(reason, `${heading}: ${text}`, {
     advice,
     ...(status === null ? {} : { status }),

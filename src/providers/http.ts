@@ -40,8 +40,8 @@ export interface HttpCall {
   readonly loadingMs?: number;
   /** Its lines in the log are for those who look closely. */
   readonly quiet?: boolean;
-  /** Called before each request; may throw to end the call. */
-  readonly beforeAttempt?: (() => void | Promise<void>) | undefined;
+  /** Called before each request, with what came of the one before; may throw to end the call. */
+  readonly beforeAttempt?: ((failed?: LexyBrainError) => void | Promise<void>) | undefined;
   /** A refusal in the user's words. */
   readonly explain: (answer: FailedAnswer) => LexyBrainError;
   /** Sees a refusal as it came, before it is explained. */
@@ -60,6 +60,8 @@ export interface Answer {
    * after every piece: a promise holds the server up until it resolves.
    */
   events(onEvent: (event: StreamEvent) => boolean, ready?: () => Promise<void> | undefined): Promise<boolean>;
+  /** What `events` found where a stream should be: one document; empty when it was a stream. */
+  document(): string;
   /** Milliseconds since this attempt began. */
   elapsed(): number;
   /** To be called when the first piece of the answer is there: lifts that deadline. */
@@ -84,13 +86,15 @@ export async function request<T>(
   const whole = new Cancellation(time, call.signal);
   whole.deadline(call.deadlines.whole, () => timedOut(call, 'The answer was not complete', 'whole'));
   const started = time.now();
+  let failed: LexyBrainError | undefined;
   try {
     for (let attempt = 1; ; attempt++) {
       throwIfAborted(whole.signal);
-      await call.beforeAttempt?.();
+      await call.beforeAttempt?.(failed);
       throwIfAborted(whole.signal);
       const outcome = await tryOnce({ ...ports, time }, call, attempt, whole.signal, consume);
       if ('value' in outcome) return outcome.value;
+      failed = outcome.error;
       const wait = waitBeforeRetry(outcome, {
         attempt,
         maxAttempts: call.maxAttempts ?? MAX_ATTEMPTS,
@@ -155,12 +159,15 @@ async function tryOnce<T>(
       return { error, headers: response.headers, ...worthOf(answer) };
     }
     const { signal } = scope;
+    let document = '';
     const value = await consume({
       headers: response.headers,
       contentType: contentType(response.headers),
       text: () => readText(response, signal, MAX_ANSWER_BYTES),
       json: async () => parseJson(await readText(response, signal, MAX_ANSWER_BYTES), call),
-      events: (onEvent, ready) => readEvents(response, signal, time, onEvent, ready),
+      events: (onEvent, ready) =>
+        readEvents(response, signal, time, onEvent, ready, (text) => (document = text)),
+      document: () => document,
       elapsed,
       begun: liftFirst,
       keep: (read) => (textSoFar = read),
@@ -272,9 +279,10 @@ function asFailure(error: unknown, call: HttpCall, signal: AbortSignal): LexyBra
 
 function withRaw(error: LexyBrainError, raw: string): LexyBrainError {
   if (raw === '' || error.rawAnswer !== undefined) return error;
-  const { reason, message, advice, status, cause } = error;
+  const { reason, message, advice, status, cause, mayBeBilled } = error;
   return new LexyBrainError(reason, message, {
     rawAnswer: raw,
+    ...(mayBeBilled === undefined ? {} : { mayBeBilled }),
     ...(cause === undefined ? {} : { cause }),
     ...(advice === undefined ? {} : { advice }),
     ...(status === undefined ? {} : { status }),

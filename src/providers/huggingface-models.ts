@@ -74,22 +74,3 @@ function priceOfOffer(entry: JsonObject, asOf: string): Price | null {
   const output = asAmount(pricing['output']);
   return isPrice(input) && isPrice(output) ? { input, output, source, asOf } : null;
 }
-
-/** What is known of a model the way it is asked for: narrowed to the pinned provider. Null when it is not in the list. */
-export function findModel(models: readonly ModelInfo[], reference: string): ModelInfo | null {
-  const { model, provider } = splitModel(reference);
-  const found = models.find(({ id }) => id === model);
-  if (!found) return null;
-  if (provider === null) return { ...found, id: reference };
-  const offer = found.offers?.find((one) => one.provider === provider);
-  if (!offer) return { ...found, id: reference, live: false, price: null, servedBy: [], offers: [] };
-  return {
-    id: reference,
-    contextTokens: offer.contextTokens,
-    price: offer.price && { lowest: offer.price, highest: offer.price },
-    live: offer.live,
-    structuredOutput: offer.structuredOutput,
-    servedBy: [provider],
-    offers: [offer],
-  };
-}

@@ -47,7 +47,8 @@ const KINDS: readonly Kind[] = [
 
 /**
  * A `fetch` or a body that broke, as an error in the user's words. `begun`: the answer had begun.
- * The cause is kept in words only: the original of a bad header has the key in it.
+ * The cause is kept in words only: the original of a bad header has the key in it. Whoever was connected may have begun to
+ * work, so only what is known never to get through is free of charge for sure.
  */
 export function networkFailure(
   error: unknown,
@@ -65,6 +66,7 @@ export function networkFailure(
     error: new LexyBrainError('provider-network', message, {
       advice: kind?.advice ?? 'Check the network connection and the proxy settings, and ask again.',
       cause: new Error(redactLine(words, secrets)),
+      mayBeBilled: kind === undefined,
     }),
     worthRetrying: kind?.worthRetrying ?? !begun,
   };

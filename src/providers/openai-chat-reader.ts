@@ -1,6 +1,6 @@
 import type { LexyBrainError } from '../errors.ts';
 import type { StreamEvent } from './answer.ts';
-import { brokenOff, emptyCompletion, unusable } from './completion.ts';
+import { brokenOff, emptyCompletion, noAnswer, parseDocument, unusable } from './completion.ts';
 import { failureOf, type FailedAnswer, type FailureStyle } from './failure.ts';
 import { hideSecrets, hideSecretsDeep, redactLine } from './redact.ts';
 import { asCount, asObject, asText, type JsonObject } from './json.ts';
@@ -16,12 +16,14 @@ export interface ChatReaderOptions {
   readonly sinceStart: () => number;
   readonly begun: () => void;
   readonly onText: ((piece: string) => void) | undefined;
+  readonly onThought: ((piece: string) => void) | undefined;
   readonly onRefusal: (answer: FailedAnswer) => void;
 }
 
 /**
  * Reads one chat completion, streamed or whole. Knows the ways in which servers differ: usage beside choices or alone,
- * twice or never; an error inside a stream that began well; a missing `[DONE]`; content as text or as parts.
+ * twice or never, or below `x_groq`; an error inside a stream that began well, or inside a choice of it; a missing
+ * `[DONE]`; content as text or as parts; a whole document where events were promised.
  */
 export class ChatReader {
   text = '';
@@ -30,6 +32,7 @@ export class ChatReader {
   #model = '';
   #finishReason = '';
   #usage: JsonObject | null = null;
+  #thoughtTokens = 0;
   #firstTokenMs: number | undefined;
 
   constructor(options: ChatReaderOptions) {
@@ -57,13 +60,14 @@ export class ChatReader {
   whole(value: unknown): void {
     const chunk = asObject(value);
     this.#chunk(chunk, JSON.stringify(value));
-    if (!Array.isArray(chunk['choices'])) throw this.#unusable('did not answer as chat completions do');
+    if (!Array.isArray(chunk['choices'])) throw this.#unusable(noAnswer('chat completions', value));
   }
 
-  /** The stream ended; `done` says whether its last event had come. */
-  ended(done: boolean): void {
+  /** The stream ended; `done` says whether its last event had come, `document` what came in place of events. */
+  ended(done: boolean, document: string): void {
     if (done || this.#finishReason !== '') return;
-    throw brokenOff(this.#options.style.prefix);
+    if (document === '') throw brokenOff(this.#options.style.prefix);
+    this.whole(parseDocument(document, this.#options.style.prefix, this.#options.secrets));
   }
 
   /** The response, once everything has been read. */
@@ -91,17 +95,27 @@ export class ChatReader {
     // `error: null` stands in good chunks of some servers; vLLM marks an error by its `object`.
     if ((chunk['error'] ?? null) !== null || chunk['object'] === 'error') throw this.#failure(source);
     this.#model ||= asText(chunk['model']);
-    // The last usage counts: some servers restate it with every chunk.
-    if (Object.keys(asObject(chunk['usage'])).length > 0) this.#usage = asObject(chunk['usage']);
+    this.#usage = usageOf(chunk) ?? this.#usage;
     const choices: readonly unknown[] = Array.isArray(chunk['choices']) ? chunk['choices'] : [];
     for (const choice of choices.map(asObject)) {
       if ((asCount(choice['index']) ?? 0) !== 0) continue;
+      // OpenRouter and those behind it end a choice so when whoever served it gave up.
+      if ((choice['error'] ?? null) !== null || choice['finish_reason'] === 'error') {
+        throw this.#failure(JSON.stringify({ error: choice['error'] ?? 'the model gave up in the middle' }));
+      }
       this.#finishReason = asText(choice['finish_reason']) || this.#finishReason;
       const part = asObject(choice['delta'] ?? choice['message']);
       this.#refusal += asText(part['refusal']);
-      if (asText(part['reasoning_content']) !== '' || asText(part['reasoning']) !== '') this.#options.begun();
+      this.#think(asText(part['reasoning_content']) || asText(part['reasoning']));
       this.#add(contentOf(part['content']));
     }
+  }
+
+  #think(piece: string): void {
+    if (piece === '') return;
+    this.#options.begun();
+    this.#thoughtTokens += estimateTokens(piece);
+    this.#options.onThought?.(piece);
   }
 
   #add(piece: string): void {
@@ -136,12 +150,18 @@ export class ChatReader {
         uncachedIn: estimateTokens(this.#options.prompt),
         cacheRead: 0,
         cacheWrite: 0,
-        out: estimateTokens(this.text),
+        out: estimateTokens(this.text) + this.#thoughtTokens,
         estimated: true,
         raw,
       }
     );
   }
+}
+
+/** The usage in a chunk, null without one. The last one counts: some servers restate it with every chunk. */
+export function usageOf(chunk: JsonObject): JsonObject | null {
+  const told = [chunk['usage'], asObject(chunk['x_groq'])['usage']].map(asObject);
+  return told.find((usage) => Object.keys(usage).length > 0) ?? null;
 }
 
 /**

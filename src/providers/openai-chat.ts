@@ -1,5 +1,5 @@
-import { LexyBrainError } from '../errors.ts';
 import { adaptively } from './adapt.ts';
+import { webPage } from './completion.ts';
 import { ChatReader } from './openai-chat-reader.ts';
 import { failureOf, type FailureStyle } from './failure.ts';
 import { request as call, type Answer } from './http.ts';
@@ -70,9 +70,9 @@ export async function chat(
         deadlines: service.deadlines,
         signal: options.signal,
         ...(service.loadingMs === undefined ? {} : { loadingMs: service.loadingMs }),
-        beforeAttempt: () => {
+        beforeAttempt: (failed) => {
           attempts++;
-          return options.beforeAttempt?.(attempts);
+          return options.beforeAttempt?.(attempts, failed);
         },
         explain: (answer) => failureOf(answer, service.style, service.secrets, service.model),
         onRefusal,
@@ -84,6 +84,7 @@ export async function chat(
           sinceStart: () => time.now() - started,
           begun: () => answer.begun(),
           onText: options.onText,
+          onThought: options.onThought,
           onRefusal,
         });
         answer.keep(() => reader.text);
@@ -98,14 +99,10 @@ export async function chat(
 }
 
 async function readAnswer(answer: Answer, reader: ChatReader): Promise<void> {
-  if (answer.contentType.includes('html')) {
-    throw new LexyBrainError('provider-answer', 'A web page came back instead of an answer.', {
-      advice: 'Check the base URL in the settings; it usually ends in /v1.',
-    });
-  }
+  if (answer.contentType.includes('html')) throw webPage();
   // A server that does not stream answers with one whole completion.
   if (answer.contentType.includes('json')) reader.whole(await answer.json());
-  else reader.ended(await answer.events((event) => reader.event(event)));
+  else reader.ended(await answer.events((event) => reader.event(event)), answer.document());
 }
 
 function chatBody(service: ChatService, request: LexyBrainProviderRequest, quirks: ModelQuirks): object {

@@ -69,9 +69,9 @@ function passOnce(
       deadlines: service.deadlines,
       signal: options.signal,
       ...(service.loadingMs === undefined ? {} : { loadingMs: service.loadingMs }),
-      beforeAttempt: () => {
+      beforeAttempt: (failed) => {
         attempts++;
-        return options.beforeAttempt?.(attempts);
+        return options.beforeAttempt?.(attempts, failed);
       },
       explain: (answer) => failureOf(answer, service.style, service.secrets, service.model),
       onRefusal: (answer) => void refusals.push(answer),

@@ -1,6 +1,6 @@
 import { DEFAULT_MAX_TOKENS, utf8Length } from './tokens.ts';
 import { wireSchema } from './wire-schema.ts';
-import type { LexyBrainProviderRequest, ModelInfo, Price, PriceRange, Usage } from './types.ts';
+import type { LexyBrainProviderRequest, Price, PriceRange, Usage } from './types.ts';
 
 /** Billionths of a US dollar in one. */
 export const NANO_PER_USD = 1_000_000_000;
@@ -94,26 +94,6 @@ export function priceRange(prices: readonly Price[]): PriceRange | null {
     asOf: first.asOf,
   });
   return { lowest: over(Math.min), highest: over(Math.max) };
-}
-
-export interface PriceOfModel {
-  readonly range: PriceRange;
-  /** Live providers behind the router that may serve it and do not say their price. */
-  readonly unpriced: readonly string[];
-}
-
-/**
- * The prices a model may have. `servedBy` (the answer's, or a pinned provider) narrows it to the one that served.
- * Null when nothing is known.
- */
-export function priceOf(model: ModelInfo, servedBy?: string): PriceOfModel | null {
-  const live = model.offers?.filter((offer) => offer.live) ?? [];
-  if (servedBy !== undefined) {
-    const offer = model.offers?.find(({ provider }) => provider === servedBy);
-    if (offer?.price) return { range: { lowest: offer.price, highest: offer.price }, unpriced: [] };
-  }
-  const unpriced = live.filter(({ price }) => price === null).map(({ provider }) => provider);
-  return model.price === null ? null : { range: model.price, unpriced };
 }
 
 /** What the provider's models cost by the tables of `@pydantic/genai-prices`; null for one it does not know. */

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { LexyBrainError } from '../errors.ts';
 
 export const PROVIDER_IDS = ['builtin', 'huggingface', 'openai', 'anthropic', 'local', 'vscode'] as const;
 export type ProviderId = (typeof PROVIDER_IDS)[number];
@@ -23,15 +24,18 @@ export interface GenerateOptions {
   readonly signal?: AbortSignal;
   /** Called with each piece of the completion as it arrives. */
   readonly onText?: (piece: string) => void;
+  /** Called with each piece of what a model thinks before it answers: no part of the completion, but billed. */
+  readonly onThought?: (piece: string) => void;
   /** Called when text that was passed on is void because the answer starts again. */
   readonly onRestart?: () => void;
   /** What the built-in analyst answers with; other providers ignore it. */
   readonly compute?: () => Promise<unknown>;
   /**
-   * Called before each HTTP request of this generation, with its number from 1. Whoever guards the money
-   * can reserve for one more attempt here, or throw and so end the generation.
+   * Called before each HTTP request of this generation, with its number from 1, and with what came of the one before
+   * when it failed and is now tried again. Whoever guards the money can reserve for one more attempt here, or throw
+   * and so end the generation.
    */
-  readonly beforeAttempt?: (attempt: number) => void | Promise<void>;
+  readonly beforeAttempt?: (attempt: number, failed?: LexyBrainError) => void | Promise<void>;
 }
 
 /** Tokens in disjoint buckets. */
@@ -77,7 +81,7 @@ export interface ChatRequest {
 export interface ChatOptions {
   readonly signal?: AbortSignal;
   /** As in `GenerateOptions`. */
-  readonly beforeAttempt?: (attempt: number) => void | Promise<void>;
+  readonly beforeAttempt?: GenerateOptions['beforeAttempt'];
   /** Takes each event of a streamed answer, one line of JSON; `[DONE]` is left out. */
   readonly onEvent?: (data: string) => void;
   /** Asked after every piece that was read: a promise holds the provider up until it resolves. */

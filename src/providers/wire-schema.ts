@@ -36,8 +36,12 @@ const MAX_ENUM = 1_000;
  * @throws TypeError for what no provider takes: records, tuples, recursion, a root that is no object
  */
 export function wireSchema(schema: z.ZodType, options: WireSchemaOptions = {}): WireSchema {
-  // `input`: what goes into preprocess, catch and transform, which is what the model has to write.
-  const full = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any', reused: 'inline' });
+  let full = described.get(schema);
+  if (full === undefined) {
+    // `input`: what goes into preprocess, catch and transform, which is what the model has to write.
+    full = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any', reused: 'inline' });
+    described.set(schema, full);
+  }
   const terms = [...new Set(options.terms ?? [])];
   const lowered = lower(full, {
     terms: terms.length > 0 && terms.length <= MAX_ENUM ? terms : null,
@@ -46,6 +50,9 @@ export function wireSchema(schema: z.ZodType, options: WireSchemaOptions = {}): 
   if (lowered.type !== 'object') throw new TypeError('The root of an answer must be an object.');
   return lowered;
 }
+
+/** Schemas are few and never change, and every request asks for one. */
+const described = new WeakMap<z.ZodType, Json>();
 
 /** A name as the wire takes it: letters, digits, `_` and `-`, at most 64. */
 export function wireName(name: string): string {

@@ -135,6 +135,45 @@ describe('the money of a generation', () => {
     await world.server.asked('/v1/models')[0]?.cut;
   });
 
+  it('is reserved at the price of whoever may come up again and serve it', async () => {
+    world.settings['dailyCostCap'] = 100;
+    const down = { provider: 'dear', status: 'error', pricing: { input: 30, output: 60 } };
+    const live = { provider: 'novita', status: 'live', pricing: { input: 1, output: 2 } };
+    world.server.on(MODELS, json(200, { data: [{ id: MODEL, providers: [live, down] }] }));
+    world.server.on(
+      CHAT,
+      chatStream({ pieces: [GOOD], model: MODEL, headers: { 'x-inference-provider': 'Dear' } }),
+    );
+    assert.equal((await world.ask()).usage.costNanoUsd, 100 * 30_000 + 20 * 60_000);
+    const [{ reserved, settled } = {}] = await booked();
+    assert.ok(Number(reserved) >= Number(settled));
+  });
+
+  it('is unknown of a pinned provider that names none, whatever others name', async () => {
+    world.settings['dailyCostCap'] = 100;
+    world.server.on(
+      MODELS,
+      json(200, {
+        data: [
+          {
+            id: MODEL,
+            providers: [
+              { provider: 'novita', status: 'live', pricing: { input: 1, output: 2 } },
+              { provider: 'quiet', status: 'live' },
+            ],
+          },
+        ],
+      }),
+    );
+    world.server.on(CHAT, good);
+    await fails('price-unknown', { pick: { model: `${MODEL}:quiet` } });
+    assert.equal(world.chats.length, 0);
+    assert.equal(
+      (await world.ask({ pick: { model: `${MODEL}:novita` } })).usage.costNanoUsd,
+      100 * 1_000 + 20 * 2_000,
+    );
+  });
+
   it('of one who names no price is reckoned at the dearest other, and says so', async () => {
     world.server.on(
       CHAT,
@@ -207,12 +246,39 @@ describe('the money of a generation', () => {
       });
     }
 
-    it('at an estimate when it took too long', async () => {
+    it('in full when not a word came in time: a whole answer may have been written', async () => {
       world.settings['timeout.firstToken'] = 1;
       world.server.on(CHAT, silence());
       await fails('provider-timeout');
-      const [{ settled } = {}] = await booked();
-      assert.ok(Number(settled) > 0);
+      const [{ reserved, settled } = {}] = await booked();
+      assert.equal(settled, reserved);
+    });
+
+    it('for every connection that was lost after the request had gone out, and for its answer', async () => {
+      const lost: Responder = (response) => void response.socket?.destroy();
+      world.server.on(CHAT, lost, lost, good);
+      const { usage } = await world.ask();
+      const [first, second, third, ...others] = await booked();
+      assert.deepEqual(others, []);
+      for (const one of [first, second]) {
+        assert.ok(Number(one?.settled) > 0 && Number(one?.settled) < Number(one?.reserved));
+      }
+      assert.equal(third?.settled, 140_000);
+      // The two were booked at twice their estimate, for safety.
+      assert.equal(usage.costNanoUsd, 140_000 + Number(first?.settled));
+    });
+
+    it('with what a model thought before it was cut off', async () => {
+      const chunk = (delta: object): string => `data: ${JSON.stringify({ choices: [{ delta }] })}\n\n`;
+      const settledFor = async (pieces: readonly string[]): Promise<number> => {
+        world.server.on(CHAT, cutStream(pieces));
+        await world.ask({ fresh: true }).catch(() => undefined);
+        return Number((await booked()).at(-1)?.settled);
+      };
+      const thought = 'Let me think. '.repeat(100);
+      const without = await settledFor([chunk({})]);
+      const thinking = await settledFor([chunk({ reasoning_content: thought })]);
+      assert.ok(thinking >= without + 400 * 6_000, `${thinking} for thinking, ${without} without`);
     });
 
     it('by count where the provider does not count', async () => {
