@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod';
 import { LexyBrainError } from './errors.ts';
 import type { InsightTypeId } from './insights/types.ts';
@@ -377,11 +378,10 @@ export function readConfiguration(readSetting: ReadSetting, environment: Environ
   const problems: ConfigurationProblem[] = [];
   const values: Record<string, Sourced<unknown>> = {};
   for (const [name, definition] of Object.entries(SETTINGS) as [SettingName, SettingDefinition][]) {
-    const check = (value: unknown, shownAs: string): { ok: true; value: unknown } | { ok: false } => {
-      const parsed = definition.schema.safeParse(value);
-      if (parsed.success) return { ok: true, value: parsed.data };
-      problems.push({ name: shownAs, message: parsed.error.issues[0]?.message ?? 'has the wrong form' });
-      return { ok: false };
+    const check = (given: unknown, shownAs: string): Checked => {
+      const checked = checkedValue(definition, given);
+      if (!checked.ok) problems.push({ name: shownAs, message: checked.message });
+      return checked;
     };
     const set = readSetting(definition.key);
     if (set !== undefined) {
@@ -402,6 +402,25 @@ export function readConfiguration(readSetting: ReadSetting, environment: Environ
     values[name] = { value: definition.default, source: 'default' };
   }
   return { ...values, problems } as unknown as Configuration;
+}
+
+type Checked =
+  { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly message: string };
+
+/** The last value of each setting that had the right form: all are read several times for every request, and rarely change. */
+const lastGood = new Map<SettingDefinition, { readonly given: unknown; readonly checked: Checked }>();
+
+function checkedValue(definition: SettingDefinition, given: unknown): Checked {
+  const last = lastGood.get(definition);
+  if (last !== undefined && isDeepStrictEqual(last.given, given)) return last.checked;
+  const parsed = definition.schema.safeParse(given);
+  if (!parsed.success) {
+    return { ok: false, message: parsed.error.issues[0]?.message ?? 'has the wrong form' };
+  }
+  const checked = { ok: true, value: parsed.data } as const;
+  // A copy: whoever gave it may change it in place.
+  lastGood.set(definition, { given: structuredClone(given), checked });
+  return checked;
 }
 
 /** Throws 'disabled' when the product is turned off. Every door calls this first. */

@@ -129,6 +129,18 @@ const VARIABLES: Readonly<
 const definitions = Object.entries(SETTINGS) as [SettingName, SettingDefinition][];
 
 describe('the configuration', () => {
+  it('checks a value once while it stays the same, and again when it was changed in place', () => {
+    const settings = { 'brands.add': ['Acme'] as unknown[] };
+    const { brandsAdd } = read(settings);
+    assert.equal(read({ 'brands.add': ['Acme'] }).brandsAdd.value, brandsAdd.value);
+    settings['brands.add'].push('Umbrella');
+    assert.deepEqual(read(settings).brandsAdd.value, ['Acme', 'Umbrella']);
+    assert.deepEqual(brandsAdd.value, ['Acme']);
+    settings['brands.add'].push(5);
+    assert.equal(read(settings).problems.length, 1);
+    assert.equal(read(settings).brandsAdd.source, 'default');
+  });
+
   for (const [name, { key, default: fallback }] of definitions) {
     describe(`lexybrain.${key}`, () => {
       it('has a default that fits', () => {
