@@ -119,19 +119,24 @@ export function foreignNumbers(
 ): readonly ForeignNumber[] {
   const given = [input?.product ?? '', ...(input?.nicheTerms ?? []), input?.market ?? ''].join(' \n ');
   const terms = [...rows.values()].map(({ term }) => term).join(' \n ');
-  // A digest gives 0-1 measures as ratios; prose may say them out of a hundred.
-  const inDigest = writtenNumbers([digestText, given, terms].join(' \n ')).flatMap(({ values }) =>
-    values.flatMap(({ value }) => (value <= 1 ? [value, value * 100] : [value])),
-  );
+  let numbersShown: readonly number[] | undefined;
+  // The digest is long: it is read only for a number that nothing else backs.
+  const inDigest = (): readonly number[] =>
+    (numbersShown ??= writtenNumbers([digestText, given, terms].join(' \n ')).flatMap(({ values }) =>
+      // A digest gives 0-1 measures as ratios; prose may say them out of a hundred.
+      values.flatMap(({ value }) => (value <= 1 ? [value, value * 100] : [value])),
+    ));
   const money = [input?.budgetCents, input?.assumedCpcCents].flatMap((cents) =>
     cents === null || cents === undefined ? [] : [cents, cents / 100],
   );
   const year = Number(input?.today.slice(0, 4) ?? new Date().getUTCFullYear());
   return prose.flatMap(({ path, text, term }) => {
-    const own = spokenOf(text, term, rows).flatMap(valuesOf);
-    const known = [...own, ...money, ...inDigest];
+    const own = [...spokenOf(text, term, rows).flatMap(valuesOf), ...money];
     return writtenNumbers(text)
-      .filter((written) => !isAside(written, year) && !known.some((value) => standsFor(written, value)))
+      .filter((written) => {
+        const isKnown = (value: number): boolean => standsFor(written, value);
+        return !isAside(written, year) && !own.some(isKnown) && !inDigest().some(isKnown);
+      })
       .map((written) => ({ path, text: written.text }));
   });
 }

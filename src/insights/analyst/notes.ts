@@ -23,8 +23,10 @@ export function analystNotes(
 /** "German" for "de"; a code that is none is returned as it is. */
 export function languageName(code: string): string {
   try {
-    return new Intl.DisplayNames(['en'], { type: 'language' }).of(code) ?? code;
+    languages ??= new Intl.DisplayNames(['en'], { type: 'language' });
+    return languages.of(code) ?? code;
   } catch {
     return code;
   }
 }
+let languages: Intl.DisplayNames | undefined;
