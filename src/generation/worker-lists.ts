@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { createBirpc } from 'birpc';
+import { LRUCache } from 'lru-cache';
 import { LexyBrainError, messageOf } from '../errors.ts';
 import { valueOf, type Answer, type ListServer, type OpenedList } from './list-rpc.ts';
 import type { KeywordLists, ListHandle } from './types.ts';
@@ -10,6 +11,8 @@ export interface WorkerListsOptions {
 }
 
 const MEMORY_LIMIT_MB = 2048;
+/** Answers of the worker that are kept for each list: a few kilobytes each. */
+const ANSWERS_KEPT = 16;
 
 /** Keyword lists in a worker thread, which is started at first use and ended when its last list is released. */
 export function createWorkerLists(workerFile: string | URL, options: WorkerListsOptions = {}): KeywordLists {
@@ -128,11 +131,17 @@ class WorkerList implements ListHandle {
   readonly summary: ListHandle['summary'];
   readonly #id: number;
   readonly #worker: Connection;
+  /** A list never changes, so neither does what was said of it: every request asks for the same again. */
+  readonly #answers = new LRUCache<string, Promise<unknown>>({ max: ANSWERS_KEPT });
 
   constructor(list: OpenedList, worker: Connection) {
     this.summary = list.summary;
     this.#id = list.id;
     this.#worker = worker;
+  }
+
+  get isGone(): boolean {
+    return this.#worker.isOver;
   }
 
   /** Its number in this worker. Throws when it is held by another one, which is over then. */
@@ -141,12 +150,29 @@ class WorkerList implements ListHandle {
     return this.#id;
   }
 
-  readonly figures: ListHandle['figures'] = (...args) => this.#call('figures', args);
-  readonly digest: ListHandle['digest'] = (...args) => this.#call('digest', args);
+  readonly figures: ListHandle['figures'] = (...args) => this.#callOnce('figures', args);
+  readonly digest: ListHandle['digest'] = (...args) => this.#callOnce('digest', args);
   readonly rows: ListHandle['rows'] = (...args) => this.#call('rows', args);
   readonly page: ListHandle['page'] = (...args) => this.#call('page', args);
-  readonly analyse: ListHandle['analyse'] = (...args) => this.#call('analyse', args);
-  readonly dispose = (): void => this.#worker.release(this.#id);
+  readonly analyse: ListHandle['analyse'] = (...args) => this.#callOnce('analyse', args);
+  readonly dispose = (): void => {
+    this.#answers.clear();
+    this.#worker.release(this.#id);
+  };
+
+  #callOnce<Method extends 'figures' | 'digest' | 'analyse'>(
+    method: Method,
+    args: Parameters<ListHandle[Method]>,
+  ): ReturnType<ListHandle[Method]> {
+    const key = JSON.stringify([method, args]);
+    const kept = this.#worker.isOver ? undefined : this.#answers.get(key);
+    const answer = kept ?? this.#call(method, args);
+    if (kept === undefined) {
+      this.#answers.set(key, answer);
+      answer.catch(() => this.#answers.delete(key));
+    }
+    return answer as ReturnType<ListHandle[Method]>;
+  }
 
   #call<Method extends Parameters<ListServer['call']>[1]>(
     method: Method,

@@ -73,6 +73,18 @@ describe('keyword lists in a worker', () => {
     assert.equal(list.summary.rows, 2);
   });
 
+  it('answer for each view, however many there are', async () => {
+    const list = await lists.open(bytes, { name: 'sample.csv' });
+    const here = await createLocalLists().open(await readFile(SAMPLE), { name: 'sample.csv' });
+    const views = Array.from({ length: 20 }, (_, n) => ({ ...VIEW, product: n % 2 === 0 ? null : `set ${n}` }));
+    for (const view of [...views, ...views.toReversed()]) {
+      for (const budget of [300, 800]) {
+        assert.deepEqual(await list.digest(view, budget), await here.digest(view, budget));
+      }
+      assert.deepEqual(await list.figures(view), await here.figures(view));
+    }
+  });
+
   it('are merged, also with one that another worker held', async () => {
     const one = await lists.openText('oak table\nwalnut table', { name: 'one' });
     const two = await lists.openText('walnut table\nash table', { name: 'two' });
@@ -90,6 +102,7 @@ describe('keyword lists in a worker', () => {
   it('are gone once released, and only then', async () => {
     const one = await lists.openText('oak table', { name: 'one' });
     const two = await lists.openText('ash table', { name: 'two' });
+    assert.equal((await one.figures(VIEW)).rows, 1);
     one.dispose();
     one.dispose();
     await assert.rejects(one.figures(VIEW), isReason('list-missing'));
