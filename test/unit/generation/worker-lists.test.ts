@@ -76,7 +76,10 @@ describe('keyword lists in a worker', () => {
   it('answer for each view, however many there are', async () => {
     const list = await lists.open(bytes, { name: 'sample.csv' });
     const here = await createLocalLists().open(await readFile(SAMPLE), { name: 'sample.csv' });
-    const views = Array.from({ length: 20 }, (_, n) => ({ ...VIEW, product: n % 2 === 0 ? null : `set ${n}` }));
+    const views = Array.from({ length: 20 }, (_, n) => ({
+      ...VIEW,
+      product: n % 2 === 0 ? null : `set ${n}`,
+    }));
     for (const view of [...views, ...views.toReversed()]) {
       for (const budget of [300, 800]) {
         assert.deepEqual(await list.digest(view, budget), await here.digest(view, budget));
