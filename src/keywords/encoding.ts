@@ -1,5 +1,5 @@
-import chardet from 'chardet';
 import { LexyBrainError } from '../errors.ts';
+import { legacyEncodingOf } from './legacy-encoding.ts';
 
 export interface DecodedText {
   readonly text: string;
@@ -24,10 +24,24 @@ const MAGIC: readonly (readonly [bytes: readonly number[], what: string])[] = [
 
 /**
  * Bytes to text. A byte order mark decides first, then UTF-16 without one by where its zeros are, then valid UTF-8,
- * then what a detector makes of the rest (the common 8-bit and East Asian encodings).
+ * then the 8-bit or East Asian encoding that makes the most sense of the rest.
  * @throws LexyBrainError `list-binary` when the bytes are not text.
  */
 export function decode(bytes: Uint8Array): DecodedText {
+  const decoded = decodeBytes(bytes);
+  return { ...decoded, text: sameLineEnds(decoded.text) };
+}
+
+/** The text with line ends of one kind: a file put together from two may have both `\r\n` and `\n`. */
+export function sameLineEnds(text: string): string {
+  if (!text.includes('\r\n')) return text;
+  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) {
+    if (text[at - 1] !== '\r') return text.replaceAll('\r\n', '\n');
+  }
+  return text;
+}
+
+function decodeBytes(bytes: Uint8Array): DecodedText {
   const utf16 = utf16Of(bytes);
   if (utf16 !== null) {
     const notes =
@@ -118,45 +132,4 @@ function decodeUtf8(bytes: Uint8Array): DecodedText | null {
     return { text, encoding: 'utf-8', notes: ['Some characters of the file are damaged (not valid UTF-8).'] };
   }
   return null;
-}
-
-/** Names of the detector that the encoding standard spells otherwise. */
-const STANDARD_NAMES: Readonly<Record<string, string>> = {
-  'ISO-8859-1': 'windows-1252',
-  'ISO-8859-9': 'windows-1254',
-  GB18030: 'gb18030',
-  Big5: 'big5',
-  Shift_JIS: 'shift_jis',
-  ASCII: 'utf-8',
-};
-
-function legacyEncodingOf(bytes: Uint8Array): string {
-  for (const { name } of chardet.analyse(nonAsciiSample(bytes))) {
-    const label = STANDARD_NAMES[name] ?? name.toLowerCase();
-    if (label === 'utf-8' || label.startsWith('utf-')) continue;
-    try {
-      return new TextDecoder(label).encoding;
-    } catch {
-      continue;
-    }
-  }
-  return 'windows-1252';
-}
-
-/** Up to 64 KB of the lines that hold bytes above ASCII: the detector learns nothing from the others. */
-function nonAsciiSample(bytes: Uint8Array): Uint8Array {
-  const sample = new Uint8Array(65_536);
-  let filled = 0;
-  for (let start = 0; start < bytes.length && filled < sample.length;) {
-    const newline = bytes.indexOf(0x0a, start);
-    const end = newline === -1 ? bytes.length : newline + 1;
-    const line = bytes.subarray(start, Math.min(end, start + 8192));
-    if (line.some((byte) => byte >= 0x80)) {
-      const piece = line.subarray(0, sample.length - filled);
-      sample.set(piece, filled);
-      filled += piece.length;
-    }
-    start = end;
-  }
-  return sample.subarray(0, filled);
 }

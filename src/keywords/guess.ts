@@ -1,5 +1,5 @@
 import type { CompetitionSource, DemandSource, Format } from './formats/format.ts';
-import { headerName } from './header.ts';
+import { Header, headerName } from './header.ts';
 import { parseCell } from './numbers.ts';
 import { splitQuality, type Records } from './records.ts';
 import { termKey } from './term-key.ts';
@@ -31,15 +31,18 @@ const NAMES: Readonly<Record<ColumnField, readonly RegExp[]>> = {
     /^(?:results?|listings?|total listings|number of results|search results)$/,
   ],
   trend: [
-    /change\b|growth|\byoy\b|^trend(?:ing)?(?: ?\(?%\)?)?$|search volume trend|veränderung|évolution|cambio|variaci[oó]n|variazione|variação|变化|趋势/,
+    /change\b|growth|\byoy\b|^(?:monthly |quarterly |yearly )?trend(?:ing)?(?: ?\(?%\)?)?$|search volume trend|veränderung|évolution|cambio|variaci[oó]n|variazione|variação|变化|趋势/,
   ],
   cpc: [
+    /^avg\.? cpc\b/,
     /\bcpc\b|cost[- ]per[- ]click|\bbid\b|\bgebot\b|\bpuja\b|enchère|klickpreis|coste? por clic|цена клика|クリック単価|点击成本/,
   ],
   clicks: [
     /^(?:avg\.? |average |total |est\.? )?clicks$|^(?:klicks|clics|clic|клики|點擊|点击次数|クリック数)$/,
   ],
-  engagement: [/\bctr\b|click[- ]thr(?:u|ough)[- ]rate|conv(?:ersion|\.)? ?rate|click share|^engagement/],
+  engagement: [
+    /\bctr\b|\bclick rate\b|click[- ]thr(?:u|ough)[- ]rate|conv(?:ersion|\.)? ?rate|click share|^engagement/,
+  ],
 };
 
 /** Columns that hold numbers but say nothing about a keyword. */
@@ -52,6 +55,8 @@ interface Shape {
   readonly letters: number;
   readonly sequence: boolean;
   readonly max: number;
+  /** A ratio: a percentage or a fraction of one. */
+  readonly ratio: boolean;
 }
 
 /** The header of a table and what its columns seem to be; null when it is not a table of keywords. */
@@ -88,7 +93,11 @@ export function guessTable(head: Records): (ColumnGuess & { readonly headerRow: 
   if (named) {
     byName('term', (shape) => shape.numeric < 0.9);
     for (const field of ['cpc', 'competition', 'trend', 'clicks', 'engagement', 'demand'] as const) {
-      byName(field, (shape) => shape.numeric > 0);
+      // "Engagement" may also be a count of clicks; "Competition" may be words.
+      byName(
+        field,
+        (shape) => shape.numeric > 0 && (field !== 'engagement' || shape.ratio || shape.max <= 100),
+      );
     }
   }
   const certain = roles.has('term') && roles.has('demand');
@@ -118,11 +127,11 @@ export function guessTable(head: Records): (ColumnGuess & { readonly headerRow: 
     // Where the header names other things, a number without a known name is not taken for demand.
     if (at !== undefined && (!named || [...roles.keys()].length === 1)) roles.set('demand', at);
   }
-  const mapping: Record<string, string> = {};
+  const mapping: Partial<Record<ColumnField, string>> = {};
   for (const [field, at] of roles) mapping[field] = names[at] ?? '';
   return {
     columns: names,
-    mapping: { term: '', ...mapping },
+    mapping: withKinds({ term: '', ...mapping }, names, rows),
     sample: rows.slice(0, 5).map((cells) => names.map((_, at) => (cells[at] ?? '').slice(0, 80))),
     headerKey: JSON.stringify(headerRow === -1 ? ['no header', width] : names.map(headerName)),
     certain,
@@ -130,7 +139,17 @@ export function guessTable(head: Records): (ColumnGuess & { readonly headerRow: 
   };
 }
 
-const NO_SHAPE: Shape = { numeric: 0, distinct: 0, letters: 0, sequence: false, max: NaN };
+/** The mapping with the kind of its competition, where it is not told and the values under the header show it. */
+export function withKinds(mapping: ColumnMapping, names: readonly string[], rows: Records): ColumnMapping {
+  const { competition } = mapping;
+  if (competition === undefined || mapping.competitionKind !== undefined) return mapping;
+  const at = new Header(names).find([headerName(competition)]);
+  const shape = shapeOf(rows.map((cells) => cells[at] ?? ''));
+  const competitionKind = competitionKindOf(competition) ?? (shape.ratio ? 'density' : undefined);
+  return competitionKind === undefined ? mapping : { ...mapping, competitionKind };
+}
+
+const NO_SHAPE: Shape = { numeric: 0, distinct: 0, letters: 0, sequence: false, max: NaN, ratio: false };
 
 /** The row of the header: one that names a keyword column, or one of words over columns of numbers; -1 for none. */
 function findHeaderRow(head: Records, width: number): number {
@@ -187,6 +206,9 @@ function shapeOf(cells: readonly string[]): Shape {
     letters: lettered.length / filled.length,
     sequence: numbers.length > 2 && numbers.every((value, at) => value === (numbers[0] ?? 0) + at),
     max: Math.max(...numbers),
+    ratio:
+      filled.some((cell) => /[%％]/.test(cell)) ||
+      (Math.max(...numbers) <= 1 && numbers.some((value) => !Number.isInteger(value))),
   };
 }
 
@@ -211,7 +233,7 @@ export function formatOfMapping(mapping: ColumnMapping): Format {
       : [{ names: at(mapping.demand), kind: mapping.demandKind ?? demandKindOf(mapping.demand) }];
   const competition: CompetitionSource[] = [];
   if (mapping.competition !== undefined) {
-    const kind = mapping.competitionKind ?? competitionKindOf(mapping.competition);
+    const kind = mapping.competitionKind ?? competitionKindOf(mapping.competition) ?? 'count';
     competition.push({ names: at(mapping.competition), kind, ...(kind === 'count' ? {} : { per: 'auto' }) });
   }
   return {
@@ -233,18 +255,47 @@ export function formatOfMapping(mapping: ColumnMapping): Format {
 function demandKindOf(column: string): DemandKind {
   const name = headerName(column);
   if (name.includes('rank')) return 'rank';
-  if (/impr|показы/.test(name)) return 'impressions';
+  // What was shown or visited is the user's own, not what the market searches for.
+  if (/impr|показы|\b(?:visits?|views|sessions|besuche|visites|visitas)\b/.test(name)) return 'impressions';
   if (/index|score|interest|popularity/.test(name)) return 'index';
   return 'monthly';
 }
 
-function competitionKindOf(column: string): CompetitionKind {
+function competitionKindOf(column: string): CompetitionKind | undefined {
   const name = headerName(column);
   if (/^kd\b|difficult|schwierigkeit|dificulta/.test(name)) return 'difficulty';
   if (/density|^com\.?$|^cmp$/.test(name)) return 'density';
-  if (name.includes('index')) return 'index';
-  return 'count';
+  return name.includes('index') ? 'index' : undefined;
 }
+
+/** True when all that there is is the header of a keyword table, after lines that are none. */
+export function isHeaderOnly(head: Records): boolean {
+  const filled = head.filter((cells) => cells.some((cell) => cell.trim() !== ''));
+  const header = filled.at(-1) ?? [];
+  if (filled.slice(0, -1).some((cells) => cells.length > header.length / 2)) return false;
+  const metrics = Object.entries(NAMES).flatMap(([field, patterns]) => (field === 'term' ? [] : patterns));
+  return (
+    header.some(isTermName) &&
+    header.some((cell) => metrics.some((pattern) => pattern.test(headerName(cell)))) &&
+    knownNames(header) >= header.length / 2
+  );
+}
+
+/** True for columns of nothing but figures and dates: a report, but not of keywords. */
+export function isFiguresOnly(head: Records): boolean {
+  const { width, share } = splitQuality(head);
+  const rows = head.slice(1).filter((cells) => cells.some((cell) => cell.trim() !== ''));
+  return (
+    width > 1 &&
+    share >= 0.9 &&
+    rows.length >= 3 &&
+    rows.every((cells) =>
+      cells.every((cell) => cell.trim() === '' || isNumeric(cell) || DATE.test(cell.trim())),
+    )
+  );
+}
+
+const DATE = /^[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{1,4}(?:[T ][0-9:]+.*)?$/;
 
 /** True when a first line is nothing but the name of a keyword column. */
 export function isTermName(cell: string): boolean {

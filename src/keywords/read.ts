@@ -1,10 +1,17 @@
 import { LexyBrainError } from '../errors.ts';
 import { assemble, type Draft } from './assemble.ts';
 import { MAX_BYTES } from './drops.ts';
-import { decode, type DecodedText } from './encoding.ts';
+import { decode, sameLineEnds, type DecodedText } from './encoding.ts';
 import { FORMATS } from './formats/index.ts';
 import type { Format } from './formats/format.ts';
-import { distinctNames, formatOfMapping, guessTable } from './guess.ts';
+import {
+  distinctNames,
+  formatOfMapping,
+  guessTable,
+  isFiguresOnly,
+  isHeaderOnly,
+  withKinds,
+} from './guess.ts';
 import { Header, HEADER_WITHIN } from './header.ts';
 import { readPlain } from './plain.ts';
 import {
@@ -16,7 +23,7 @@ import {
   splitQuality,
 } from './records.ts';
 import type { Records } from './records.ts';
-import { readJson, readMarkdownTable } from './structured.ts';
+import { readJson, readMarkdownTable, refuseMarkup } from './structured.ts';
 import { TableReader, type TableOrigin } from './table.ts';
 import type { ColumnGuess, ColumnMapping, KeywordList } from './types.ts';
 import { isXlsx, readXlsx, type Sheet } from './xlsx.ts';
@@ -47,7 +54,7 @@ export async function readKeywordList(bytes: Uint8Array, options: ReadOptions): 
 /** Reads a selection of an editor or pasted keywords, as `readKeywordList` reads a file. */
 export function readKeywordText(text: string, options: ReadOptions): KeywordList {
   assertSize(text.length, options.name);
-  return readDecoded({ text, encoding: 'utf-8', notes: [] }, options);
+  return readDecoded({ text: sameLineEnds(text), encoding: 'utf-8', notes: [] }, options);
 }
 
 /**
@@ -144,7 +151,8 @@ function contentOf(text: string): Content {
     if (guess !== null)
       return { kind: 'table', format: null, head, headerRow: guess.headerRow, delimiter, records: null };
   }
-  return { kind: 'plain' };
+  const holdsNone = ranked.some(({ head }) => isHeaderOnly(head) || isFiguresOnly(head));
+  return holdsNone ? { kind: 'terms', terms: [] } : { kind: 'plain' };
 }
 
 function recordContent(all: Records, firstLine = 1): Content {
@@ -188,6 +196,7 @@ function headerRowOf(format: Format, head: Records, headers: readonly (Header | 
 function readDecoded(decoded: DecodedText, options: ReadOptions): KeywordList {
   const { text, encoding, notes } = decoded;
   if (text.trim() === '') throw emptyError(options.name);
+  refuseMarkup(text);
   const content = contentOf(text);
   const origin = { name: options.name, encoding, notes, delimiter: null };
   if (content.kind === 'terms') return assemble(readPlain(content.terms.map(oneLine).join('\n'), origin));
@@ -243,10 +252,11 @@ function readTable(
     return readReshaped(text, table, format, origin);
   const width = splitQuality(head).width;
   const guessed = format === null && columns === undefined ? guessTable(head) : null;
-  const mapping = columns ?? guessed?.mapping;
-  if (format === null && mapping === undefined) return { draft: readPlain(text, origin), closed: true };
+  const told = columns ?? guessed?.mapping;
+  if (format === null && told === undefined) return { draft: readPlain(text, origin), closed: true };
   const headerCells = headerRow === -1 ? [] : (head[headerRow] ?? []);
-  const names = mapping === undefined ? headerCells : namesFor(headerCells, width, mapping);
+  const names = told === undefined ? headerCells : namesFor(headerCells, width, told);
+  const mapping = told === undefined ? undefined : withKinds(told, names, head.slice(headerRow + 1));
   const chosen = mapping === undefined && format !== null ? format : formatOfMapping(mapping ?? { term: '' });
   const preamble = head.slice(0, Math.max(headerRow, 0));
   const reader = new TableReader(
@@ -324,6 +334,10 @@ function namesFor(cells: readonly string[], width: number, mapping: ColumnMappin
 }
 
 function guessNote(guess: ColumnGuess): string {
-  const told = Object.entries(guess.mapping).map(([field, column]) => `${field} = ${String(column)}`);
+  const { demandKind, competitionKind, ...columns } = guess.mapping;
+  const kinds: Record<string, string | undefined> = { demand: demandKind, competition: competitionKind };
+  const told = Object.entries(columns).map(
+    ([field, column]) => `${field} = ${column}${kinds[field] === undefined ? '' : ` (${kinds[field]})`}`,
+  );
   return `No known tool wrote this table; its columns were guessed: ${told.join(', ')}.`;
 }

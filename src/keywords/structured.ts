@@ -1,4 +1,5 @@
 import { jsonrepair } from 'jsonrepair';
+import { LexyBrainError } from '../errors.ts';
 import type { Records } from './records.ts';
 
 /** What a JSON or Markdown document holds: a table under a header, or terms. */
@@ -12,8 +13,11 @@ const JSON_START = /^\s*(?:\[\s*[[{"]|\{\s*")/;
 /** The keywords of a JSON text: an array of strings, of objects or of arrays, possibly inside an object. Null if none. */
 export function readJson(text: string): Structured | null {
   if (!JSON_START.test(text)) return null;
-  const array = arrayIn(parse(text), 3);
-  if (array === null) return null;
+  const value = parse(text);
+  if (value === null) return null;
+  const array = arrayIn(value, 3);
+  // JSON without a list is no list of keywords, and its text is none either.
+  if (array === null) return { kind: 'terms', terms: [] };
   if (array.every((item) => typeof item === 'string')) return { kind: 'terms', terms: array };
   if (array.every((item) => Array.isArray(item))) {
     return { kind: 'table', records: array.map((row) => (row as unknown[]).map(cellOf)) };
@@ -72,6 +76,17 @@ function cellOf(value: unknown): string {
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
     ? String(value)
     : '';
+}
+
+/**
+ * Web pages and other markup, also under names such as `.xls` or `.csv`.
+ * @throws LexyBrainError `list-binary`.
+ */
+export function refuseMarkup(text: string): void {
+  if (!/^\s*<(?:!doctype|html|head|body|table|\?xml|svg)\b/i.test(text.slice(0, 200))) return;
+  throw new LexyBrainError('list-binary', 'This file is a web page or XML, not a keyword list.', {
+    advice: 'Export the list from your keyword tool as CSV or Excel (.xlsx) and open that file.',
+  });
 }
 
 const RULE = /^\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?\s*$/;

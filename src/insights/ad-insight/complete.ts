@@ -50,6 +50,7 @@ export function completeAdInsight(draft: AdInsightDraft, context: CompletionCont
       ? ''
       : `Left out, because their share would not pay for one click a day: ${joinWords(dropped.map(({ term }) => quote(term)))}.`,
     clickNote(kept, context, comparable),
+    currencyNote(kept, context),
     roomNote(kept, parts, context),
   ];
   return {
@@ -105,6 +106,14 @@ function clickNote(bids: readonly Bid[], { input, summary }: CompletionContext, 
     return `For ${plural(unknown, 'keyword')} ${reason}, so the clicks cannot be told; give an assumed cost per click to see them.`;
   }
   return '';
+}
+
+/** A list that does not tell its currency is read in the budget's, which the user has to know. */
+function currencyNote(bids: readonly Bid[], { input, summary }: CompletionContext): string {
+  const listed = bids.some(({ cpc, assumed }) => cpc !== null && !assumed);
+  return listed && summary.currency === null && input.currency !== null
+    ? `The list does not say the currency of its costs per click; they were taken to be in ${input.currency}, as the budget is.`
+    : '';
 }
 
 /** Names the terms that are searched too seldom to use up their part: a month of clicks would pass its searches. */

@@ -72,7 +72,8 @@ export const googleTrendsTimeline: Format = {
     return {
       headerRow,
       header: ['term', 'mean interest', ...months.map((month) => `month ${month}`)],
-      rows: figures.map((figure, at) => [
+      // Without a week or month it is a header and no more.
+      rows: (months.length === 0 ? [] : figures).map((figure, at) => [
         terms[at] ?? '',
         text(figure.mean),
         ...months.map((month) => text(figure.months.get(month))),
@@ -140,7 +141,9 @@ export const googleTrendsRegions: Format = {
   label: 'Google Trends, interest by region',
   market: 'google',
   signature: [
-    [/^(?:(?:sub-?)?regi[oó]n|région|bundesland|land|country|pa[ií]s|pays|city|stadt|ciudad|ville|dma|metro)$/],
+    [
+      /^(?:(?:sub-?)?regi[oó]n|région|bundesland|land|country|pa[ií]s|pays|city|stadt|ciudad|ville|dma|metro)$/,
+    ],
     [/.: ?\(.*[0-9].*\)$/],
   ],
   refusal: {

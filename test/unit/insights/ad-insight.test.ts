@@ -103,6 +103,12 @@ describe('the money of an ad insight', () => {
     assert.equal(mixed.currency, 'EUR');
   });
 
+  it('says in which currency it took the costs of a list that does not tell', () => {
+    assert.match(split({ currency: 'EUR' }, DRAFT, null).notes, /does not say the currency.*in EUR/);
+    assert.equal(split({ currency: null }, DRAFT, null).currency, null);
+    assert.doesNotMatch(split({ currency: null }, DRAFT, null).notes, /currency/);
+  });
+
   it('spends more on what matters more', () => {
     const same = DRAFT.terms.map((one) => ({ ...one, term: one.term, priority: 'medium' as const }));
     const cents = (draft: AdInsightDraft): number =>
