@@ -38,6 +38,12 @@ const entrySchema = z.object({
 });
 type Entry = z.infer<typeof entrySchema>;
 
+/** An answer on its way to the disk. */
+interface Writing {
+  readonly text: string;
+  readonly done: Promise<void>;
+}
+
 /**
  * Answers that were paid for once, one file per key, for every window and the terminal at once. A file appears whole
  * or not at all (temporary file and rename), so processes need not know of each other.
@@ -51,6 +57,7 @@ export class AnswerCache {
   readonly #memoryOnly: () => boolean;
   readonly #onProblem: (problem: string) => void;
   readonly #memory: LRUCache<string, string>;
+  readonly #writing = new Map<string, Writing>();
 
   constructor(options: AnswerCacheOptions) {
     const { dataFolder, maxBytes = DEFAULT_MAX_BYTES, memoryOnly, onProblem } = options;
@@ -67,7 +74,9 @@ export class AnswerCache {
    */
   async get(key: string, now: number): Promise<unknown> {
     requireKey(key);
-    const text = this.#memoryOnly() ? this.#memory.get(key) : await this.#read(key, now);
+    const text = this.#memoryOnly()
+      ? this.#memory.get(key)
+      : (this.#writing.get(key)?.text ?? (await this.#read(key, now)));
     if (text === undefined) return null;
     const entry = parseEntry(text);
     if (entry?.key === key && entry.expiresAt > now) return entry.value;
@@ -75,20 +84,36 @@ export class AnswerCache {
     return null;
   }
 
-  /** Keeps a value (JSON) until `expiresAt` (epoch milliseconds). What is too large for the cache is not kept. */
+  /**
+   * Keeps a value (JSON) until `expiresAt` (epoch milliseconds). What is too large for the cache is not kept.
+   * It can be had at once; the promise says that it is on the disk.
+   */
   async put(key: string, value: unknown, expiresAt: number): Promise<void> {
     requireKey(key);
     // A token that slipped into a list or a product is written nowhere; an answer that is about it is asked for anew.
     const text = stringifyRedacted({ version: 1, key, expiresAt, value } satisfies Entry);
     if (Buffer.byteLength(text) > this.#shardBytes) return;
-    if (this.#memoryOnly()) this.#memory.set(key, text);
-    else await this.#guard('keep an answer', () => this.#write(key, text));
+    if (this.#memoryOnly()) {
+      this.#memory.set(key, text);
+      return;
+    }
+    const before = this.#writing.get(key)?.done;
+    const write = async (): Promise<void> => {
+      // The answer that was put last is the one that stays.
+      await before;
+      await this.#guard('keep an answer', () => this.#write(key, text));
+      if (this.#writing.get(key) === writing) this.#writing.delete(key);
+    };
+    const writing: Writing = { text, done: Promise.resolve().then(write) };
+    this.#writing.set(key, writing);
+    await writing.done;
   }
 
   /** Forgets one answer, for instance because its value turned out to be of another shape. */
   async remove(key: string): Promise<void> {
     requireKey(key);
     this.#memory.delete(key);
+    await this.#writing.get(key)?.done;
     if (this.#memoryOnly()) return;
     await this.#guard('remove an answer', async () => {
       if (await isFolder(this.#shard(key))) await unlink(this.#path(key));
@@ -99,6 +124,7 @@ export class AnswerCache {
   async clear(): Promise<number> {
     let removed = this.#memory.size;
     this.#memory.clear();
+    await Promise.all([...this.#writing.values()].map(({ done }) => done));
     await this.#guard('clear', async () => {
       for (const shard of await this.#shards()) {
         for (const name of await list(shard)) {

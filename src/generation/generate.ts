@@ -46,7 +46,8 @@ interface Finished {
 export class Generator {
   readonly #ports: GeneratorPorts;
   readonly #flights = new SingleFlight<Finished, Progress>();
-  readonly #recording = new Set<Promise<boolean>>();
+  /** Records and answers on their way to the disk. */
+  readonly #writing = new Set<Promise<unknown>>();
   readonly #closing = new AbortController();
 
   constructor(ports: GeneratorPorts) {
@@ -75,11 +76,11 @@ export class Generator {
     return this.#ports.plan(asked, questionOf(asked, this.#ports.brands()));
   }
 
-  /** Ends what is under way, and resolves when every record that is on its way has been written or has failed. */
+  /** Ends what is under way, and resolves when all that is on its way to the disk has been written or has failed. */
   async close(): Promise<void> {
     this.#closing.abort();
     await this.#flights.idle();
-    await Promise.all(this.#recording);
+    await Promise.all(this.#writing);
   }
 
   async #generate(
@@ -168,7 +169,7 @@ export class Generator {
       const { outcome, attempts, warnings } = asked;
       if (LexyBrainError.is(outcome)) throw outcome;
       const result = resultOf(way, evidence, outcome, attempts, this.#ports.now());
-      await this.#ports.cache.put(way.key, keptAnswer(result, outcome), Date.parse(result.cache.expiresAt));
+      this.#keep(way, keptAnswer(result, outcome));
       // Warnings are about today, so they are not kept.
       const shown = { ...result, notes: [...result.notes, ...warnings] };
       return { result: shown, recorded: this.#record(way, evidence, asked, shown, null) };
@@ -177,6 +178,15 @@ export class Generator {
       void this.#record(way, evidence, asked, null, failure);
       throw failure;
     }
+  }
+
+  /** An insight is not held up until it is on the disk. */
+  #keep({ key }: Way, answer: KeptAnswer): void {
+    const { cache, log } = this.#ports;
+    const writing = cache
+      .put(key, answer, Date.parse(answer.result.cache.expiresAt))
+      .catch((error: unknown) => log.warn(`An answer could not be kept: ${messageOf(error)}`));
+    void this.#untilWritten(writing);
   }
 
   #record(
@@ -234,9 +244,12 @@ export class Generator {
         return false;
       }
     };
-    const writing = write().finally(() => this.#recording.delete(writing));
-    this.#recording.add(writing);
-    return writing;
+    return this.#untilWritten(write());
+  }
+
+  #untilWritten<T>(work: Promise<T>): Promise<T> {
+    this.#writing.add(work);
+    return work.finally(() => this.#writing.delete(work));
   }
 }
 

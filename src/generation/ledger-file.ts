@@ -146,7 +146,8 @@ export class LedgerFile {
       Math.min(CHUNK_BYTES, Math.max(size - this.#offset, 2 * MAX_LINE_BYTES)),
     );
     let found: Verdict | null = null;
-    for (;;) {
+    // What is written after this look comes after the wanted line.
+    while (this.#offset < size) {
       const { bytesRead } = await handle.read(buffer, 0, buffer.length, this.#offset);
       const chunk = buffer.subarray(0, bytesRead);
       const whole = chunk.lastIndexOf(NEWLINE) + 1;
@@ -164,6 +165,7 @@ export class LedgerFile {
       }
       this.#offset += whole;
     }
+    return found;
   }
 
   #take(line: Uint8Array, wanted: string | undefined): Verdict | null {

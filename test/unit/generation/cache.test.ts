@@ -54,6 +54,26 @@ describe('AnswerCache', () => {
     assert.deepEqual(problems, []);
   });
 
+  it('has an answer at once, while it is still being written, and of two the later one', async () => {
+    const cache = open();
+    const puts = [cache.put(KEY, 'first', LATER), cache.put(KEY, 'second', LATER)];
+    assert.equal(await cache.get(KEY, NOW), 'second');
+    await Promise.all(puts);
+    assert.equal(await cache.get(KEY, NOW), 'second');
+    assert.equal(await open().get(KEY, NOW), 'second');
+  });
+
+  it('clears and removes what is still being written', async () => {
+    const cache = open();
+    for (const forget of [() => cache.clear(), () => cache.remove(KEY)]) {
+      const put = cache.put(KEY, 1, LATER);
+      await forget();
+      await put;
+      assert.equal(await cache.get(KEY, NOW), null);
+      assert.equal(await exists(fileOf(KEY)), false);
+    }
+  });
+
   it('takes nothing but a hash for a key', async () => {
     for (const wrong of ['', '../../x', KEY.toUpperCase(), `${KEY}0`, `../${KEY}`.slice(0, 64)]) {
       await assert.rejects(open().get(wrong, NOW), RangeError);
