@@ -141,7 +141,11 @@ export function createEngine(ports: EnginePorts): Engine {
     memoryOnly: () => !logsText(),
     onProblem: (problem) => log.warn(problem),
   });
-  const ledger = new Ledger({ dataFolder: ports.dataFolder, now: () => now().getTime() });
+  const ledger = new Ledger({
+    dataFolder: ports.dataFolder,
+    now: () => now().getTime(),
+    prices: () => configuration().prices.value,
+  });
   const logs = new Map<string, WorkspaceDatabase>();
 
   const workspaceLog = (folder: string): WorkspaceDatabase => {

@@ -12,6 +12,9 @@ export const MAX_LINE_BYTES = 512;
 export const MAX_PER_MINUTE = 10_000;
 
 const nano = z.int().nonnegative();
+/** Input and output tokens. */
+const tokens = z.tuple([z.int().nonnegative(), z.int().nonnegative()]);
+const model = z.string().regex(/^[\x21-\x7e]{1,150}$/);
 const quotaKey = z.string().regex(/^[a-z][a-z_]{0,39}$/);
 
 export const reserveSchema = z.object({
@@ -29,6 +32,9 @@ export const reserveSchema = z.object({
   key: quotaKey.optional(),
   limit: z.int().min(-1).optional(),
   perMinute: z.int().min(1).max(MAX_PER_MINUTE).optional(),
+  /** `provider/model-id`, and the most tokens the amount stands for: by them it can be reckoned again at another price. */
+  model: model.optional(),
+  tokens: tokens.optional(),
 });
 
 export const settleSchema = z.object({
@@ -38,12 +44,20 @@ export const settleSchema = z.object({
   nano,
   /** The request never reached a model: its count is given back. */
   uncounted: z.literal(true).optional(),
+  /** What the amount stands for, as far as its model was named. */
+  tokens: tokens.optional(),
 });
 
-const entrySchema = z.discriminatedUnion('entry', [reserveSchema, settleSchema]);
+/** The user has corrected a price: what was reserved or settled counts so much instead. */
+export const correctSchema = z.object({ entry: z.literal('correct'), id: z.uuid(), nano });
+
+const entrySchema = z.discriminatedUnion('entry', [reserveSchema, settleSchema, correctSchema]);
 
 export type ReserveEntry = z.infer<typeof reserveSchema>;
 export type SettleEntry = z.infer<typeof settleSchema>;
+export type CorrectEntry = z.infer<typeof correctSchema>;
+/** Input and output tokens that an amount stands for. */
+export type BookedTokens = z.infer<typeof tokens>;
 export type LedgerEntry = z.infer<typeof entrySchema>;
 
 /**

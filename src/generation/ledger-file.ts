@@ -8,7 +8,7 @@ import {
   type ReserveEntry,
   type SettleEntry,
 } from './ledger-entry.ts';
-import { LedgerMonth, type Totals, type Verdict } from './ledger-month.ts';
+import { LedgerMonth, type OwnCost, type Totals, type Verdict } from './ledger-month.ts';
 
 /** The part of a file handle that the ledger uses. */
 export interface LedgerHandle {
@@ -100,6 +100,32 @@ export class LedgerFile {
         return this.#state.totals(day);
       }),
     );
+  }
+
+  /**
+   * Brings a day's amounts to the user's own prices, with a line for each that is another one at them. Several processes
+   * may do so at once: the lines say the same. Rejects when the file fails.
+   */
+  correct(day: string, ownCost: OwnCost): Promise<void> {
+    return this.#turn(async () => {
+      // Nothing to correct in a file that is not there, and none is made for it.
+      if (!(await this.#exists())) return;
+      await this.#withAppendHandle(async (handle) => {
+        await this.#readOn(handle);
+        for (const entry of this.#state.corrections(day, ownCost)) await append(handle, encodeEntry(entry));
+        await this.#readOn(handle);
+      });
+    });
+  }
+
+  async #exists(): Promise<boolean> {
+    try {
+      await (await this.#fs.open(this.#path, 'r')).close();
+      return true;
+    } catch (error) {
+      if (isMissing(error)) return false;
+      throw error;
+    }
   }
 
   /** The sums of a day, or of the month without one, as the file says now. Zeros when there is no file. */

@@ -1,4 +1,11 @@
-import { type LedgerEntry, MAX_PER_MINUTE, type ReserveEntry, type SettleEntry } from './ledger-entry.ts';
+import {
+  type BookedTokens,
+  type CorrectEntry,
+  type LedgerEntry,
+  MAX_PER_MINUTE,
+  type ReserveEntry,
+  type SettleEntry,
+} from './ledger-entry.ts';
 
 /** Whether a reservation is granted, and if not, the limit that forbids it and how far that is used. */
 export type Verdict =
@@ -29,6 +36,17 @@ export interface Totals {
   readonly counts: Readonly<Record<string, number>>;
 }
 
+/** What a model's tokens cost by the user's own prices, 1e-9 USD; null where they do not name it. */
+export type OwnCost = (model: string, tokens: BookedTokens) => number | null;
+
+/** A settled amount that can be reckoned again. */
+interface Booked {
+  readonly day: string;
+  readonly model: string;
+  readonly tokens: BookedTokens;
+  nano: number;
+}
+
 interface Day {
   settled: number;
   open: number;
@@ -46,6 +64,7 @@ export class LedgerMonth {
   readonly month: string;
   readonly #days = new Map<string, Day>();
   readonly #open = new Map<string, ReserveEntry>();
+  readonly #booked = new Map<string, Booked>();
   /** Times of the latest granted requests, in the order of their lines. */
   #recent: number[] = [];
 
@@ -58,9 +77,30 @@ export class LedgerMonth {
     return this.#judgeQuota(entry) ?? this.#judgeRate(entry) ?? this.#judgeCap(entry) ?? { granted: true };
   }
 
-  /** Takes the next line. Returns the verdict on a reservation, null for a settlement, undefined for a line that says nothing. */
+  /**
+   * Takes the next line. Returns the verdict on a reservation, null for a settlement or a correction, undefined for a
+   * line that says nothing.
+   */
   apply(entry: LedgerEntry): Verdict | null | undefined {
-    return entry.entry === 'reserve' ? this.#reserve(entry) : this.#settle(entry);
+    switch (entry.entry) {
+      case 'reserve':
+        return this.#reserve(entry);
+      case 'settle':
+        return this.#settle(entry);
+      case 'correct':
+        return this.#correct(entry);
+    }
+  }
+
+  /** What has to be written so that a day's amounts are those of the user's own prices. What lies open is among it. */
+  corrections(day: string, ownCost: OwnCost): CorrectEntry[] {
+    const open = [...this.#open].flatMap(([id, { model, tokens, ...rest }]) =>
+      model === undefined || tokens === undefined ? [] : [[id, { ...rest, model, tokens }] as const],
+    );
+    return [...open, ...this.#booked].flatMap(([id, { day: of, model, tokens, nano }]) => {
+      const right = of === day ? ownCost(model, tokens) : null;
+      return right === null || right === nano ? [] : [{ entry: 'correct' as const, id, nano: right }];
+    });
   }
 
   /** Sums of a day (YYYY-MM-DD), or of the whole month without one. */
@@ -98,8 +138,30 @@ export class LedgerMonth {
     this.#open.delete(entry.id);
     day.open -= reserved.nano;
     day.settled += entry.nano;
+    if (reserved.model !== undefined && entry.tokens !== undefined) {
+      const { model } = reserved;
+      this.#booked.set(entry.id, { day: reserved.day, model, tokens: entry.tokens, nano: entry.nano });
+    }
     if (entry.uncounted && reserved.key !== undefined) {
       day.counts.set(reserved.key, (day.counts.get(reserved.key) ?? 1) - 1);
+    }
+    return null;
+  }
+
+  #correct({ id, nano }: CorrectEntry): null | undefined {
+    const open = this.#open.get(id);
+    const booked = this.#booked.get(id);
+    const known = open ?? booked;
+    if (known === undefined) return undefined;
+    const day = this.#day(known.day);
+    const more = nano - known.nano;
+    if (!Number.isSafeInteger(day.settled + day.open + more)) return undefined;
+    if (booked !== undefined) {
+      booked.nano = nano;
+      day.settled += more;
+    } else if (open !== undefined) {
+      this.#open.set(id, { ...open, nano });
+      day.open += more;
     }
     return null;
   }

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { LexyBrainError, messageOf } from '../errors.ts';
-import { type ReserveEntry, reserveSchema, settleSchema } from './ledger-entry.ts';
+import { costNanoUsd } from '../providers/pricing.ts';
+import { type BookedTokens, type ReserveEntry, reserveSchema, settleSchema } from './ledger-entry.ts';
 import { LedgerFile, type LedgerFileSystem } from './ledger-file.ts';
 import type { Totals } from './ledger-month.ts';
 import { refusal } from './ledger-refusal.ts';
+import { ownPrice, type PriceTable } from './own-prices.ts';
 
 export interface LedgerOptions {
   /** The user's data folder, one for all windows, workspaces, the bridge and the terminal. */
@@ -12,6 +14,8 @@ export interface LedgerOptions {
   /** Epoch milliseconds; `Date.now` when absent. */
   readonly now?: () => number;
   readonly fs?: LedgerFileSystem;
+  /** The user's own prices, USD per million tokens by `provider/model-id`: they correct what is booked for today. */
+  readonly prices?: () => PriceTable;
 }
 
 export interface ReserveRequest {
@@ -28,6 +32,9 @@ export interface ReserveRequest {
    * price, whose amount is 0; otherwise it follows from the amount.
    */
   readonly priced?: boolean;
+  /** `provider/model-id` and the most tokens the amount stands for, by which it can be corrected. */
+  readonly model?: string;
+  readonly tokens?: BookedTokens;
 }
 
 /** How far a day's cap is used. Amounts in 1e-9 USD. */
@@ -57,8 +64,9 @@ export interface Reservation {
   /**
    * Books what the request cost in place of what was reserved. Only the first settlement counts. When it cannot be
    * written it rejects with reason `ledger`, the reservation stays as it is, and settling may be tried again.
+   * `tokens` is what the amount stands for.
    */
-  settle(nano: number): Promise<CapStatus | null>;
+  settle(nano: number, tokens?: BookedTokens): Promise<CapStatus | null>;
   /** The request never reached a model: settles at 0 and gives its count back. */
   release(): Promise<CapStatus | null>;
 }
@@ -76,18 +84,23 @@ const WARN_AT = 0.8;
  * Where money and quota are decided, for all processes of a user: `ledger/YYYY-MM.jsonl`, one line per entry, the
  * order of the lines is the decision. A request writes down the most it can cost and the limits it knows; it is
  * granted exactly if what was granted before leaves room. What a process that died had reserved counts in full until
- * its UTC day ends. A settlement goes into the file of its reservation's month.
+ * its UTC day ends. A settlement goes into the file of its reservation's month. When the user corrects a price, what
+ * was booked today by a wrong one is corrected as well, by lines like the others.
  */
 export class Ledger {
   readonly #folder: string;
   readonly #now: () => number;
   readonly #fs: LedgerFileSystem | undefined;
+  readonly #prices: () => PriceTable;
   readonly #files = new Map<string, LedgerFile>();
+  /** The day and the prices that were last brought together. */
+  #corrected = '';
 
   constructor(options: LedgerOptions) {
     this.#folder = join(options.dataFolder, 'ledger');
     this.#now = options.now ?? Date.now;
     this.#fs = options.fs;
+    this.#prices = options.prices ?? (() => ({}));
   }
 
   /**
@@ -95,7 +108,8 @@ export class Ledger {
    * ledger cannot be written and the request is priced. A ZodError says that a value of the request is out of range.
    */
   async reserve(request: ReserveRequest): Promise<Reservation> {
-    const { amountNano, capNano, quota, perMinute, priced = amountNano > 0 } = request;
+    const { amountNano, capNano, quota, perMinute, tokens, priced = amountNano > 0 } = request;
+    const model = reserveSchema.shape.model.safeParse(request.model).data;
     const at = this.#now();
     const entry = reserveSchema.parse({
       entry: 'reserve',
@@ -107,10 +121,13 @@ export class Ledger {
       key: quota?.key,
       limit: quota?.limit,
       perMinute,
+      model,
+      tokens,
     });
     const file = this.#file(entry.day);
     let decision;
     try {
+      if (priced) await this.#correct(file, entry.day);
       decision = await file.reserve(entry);
     } catch (error) {
       if (priced) throw notWritten(error);
@@ -124,6 +141,8 @@ export class Ledger {
   async usage(period: string = new Date(this.#now()).toISOString().slice(0, 10)): Promise<LedgerUsage> {
     if (!/^\d{4}-\d{2}(-\d{2})?$/.test(period)) throw new RangeError(`Not a day or month: ${period}`);
     const file = this.#file(period);
+    // Where it cannot be written, what is booked can still be read.
+    if (period.length === 10) await this.#correct(file, period).catch(() => undefined);
     try {
       const totals = await file.totals(period.length === 10 ? period : undefined);
       return { period, ...totals, ignoredLines: file.ignoredLines };
@@ -133,6 +152,20 @@ export class Ledger {
         cause: error,
       });
     }
+  }
+
+  /** Once for each day and each change of the prices: what is booked from then on is booked by them. */
+  async #correct(file: LedgerFile, day: string): Promise<void> {
+    const prices = this.#prices();
+    const state = `${day} ${JSON.stringify(prices)}`;
+    if (state === this.#corrected) return;
+    if (Object.keys(prices).length > 0) {
+      await file.correct(day, (model, tokens) => {
+        const price = ownPrice(prices, model);
+        return price === null ? null : costOf(tokens, price);
+      });
+    }
+    this.#corrected = state;
   }
 
   #file(day: string): LedgerFile {
@@ -165,16 +198,19 @@ class RecordedReservation implements Reservation {
     this.#entry = entry;
   }
 
-  settle(nano: number): Promise<CapStatus> {
-    return this.#settle(nano);
+  settle(nano: number, tokens?: BookedTokens): Promise<CapStatus> {
+    return this.#settle(nano, { tokens });
   }
 
   release(): Promise<CapStatus> {
-    return this.#settle(0, true);
+    return this.#settle(0, { uncounted: true });
   }
 
-  async #settle(nano: number, uncounted?: true): Promise<CapStatus> {
-    const entry = settleSchema.parse({ entry: 'settle', id: this.id, nano, uncounted });
+  async #settle(
+    nano: number,
+    more: { readonly uncounted?: true; readonly tokens?: BookedTokens | undefined },
+  ): Promise<CapStatus> {
+    const entry = settleSchema.parse({ entry: 'settle', id: this.id, nano, ...more });
     this.#settled ??= this.#file.settle(entry, this.day);
     try {
       return capStatus(this.#entry, await this.#settled);
@@ -209,6 +245,15 @@ function capStatus({ day, cap }: ReserveEntry, { settledNano, openNano }: Totals
     warnAtNano,
     nearCap: warnAtNano !== null && usedNano >= warnAtNano,
   };
+}
+
+/** Null for what is beyond all reason: that stays as it was booked. */
+function costOf([uncachedIn, out]: BookedTokens, price: PriceTable[string]): number | null {
+  try {
+    return costNanoUsd({ uncachedIn, cacheRead: 0, cacheWrite: 0, out }, price);
+  } catch {
+    return null;
+  }
 }
 
 function notWritten(error: unknown): LexyBrainError {

@@ -1,7 +1,10 @@
 import { LexyBrainError, messageOf } from '../errors.ts';
-import { costNanoUsd, upperBoundNanoUsd } from '../providers/pricing.ts';
+import { costNanoUsd, promptTokensAtMost, upperBoundNanoUsd } from '../providers/pricing.ts';
+import { DEFAULT_MAX_TOKENS } from '../providers/tokens.ts';
 import type { LexyBrainProviderRequest, Log, Price, Usage } from '../providers/types.ts';
 import type { CapStatus, Ledger, Reservation } from './ledger.ts';
+import type { BookedTokens } from './ledger-entry.ts';
+import { modelVersion, tokensIn } from './record.ts';
 import type { Destination, Limits } from './routing.ts';
 
 /** An answer that is there is not held up longer for its price. */
@@ -70,7 +73,7 @@ export class CallGuard {
 
   /** Before each HTTP request. Throws `cost-cap`, `quota`, `price-unknown` or `ledger` when it may not be made. */
   readonly beforeAttempt = async (_attempt: number, failed?: LexyBrainError): Promise<void> => {
-    const { pricing } = this.#destination;
+    const { pricing, route } = this.#destination;
     const { priced } = pricing;
     const { capNano, requestsPerMinute } = this.#limits;
     if (failed !== undefined && isBilled(failed, '')) {
@@ -90,6 +93,8 @@ export class CallGuard {
       ...(key === null ? {} : { quota: { key, limit: this.#limits.quota(key) } }),
       ...(requestsPerMinute > 0 ? { perMinute: requestsPerMinute } : {}),
       priced,
+      ...(priced ? { model: modelVersion(route.provider, route.model) } : {}),
+      ...(capped ? { tokens: this.#mostTokens() } : {}),
     });
   };
 
@@ -106,10 +111,20 @@ export class CallGuard {
     const nano = price === null ? null : this.#costOf(usage, price);
     const reserved = this.#reservation?.amountNano ?? 0;
     let booked = nano ?? reserved;
+    let tokens: BookedTokens = [tokensIn(usage), usage.out];
     if (this.#capped && usage.estimated) {
-      booked = inTheDark ? reserved : Math.min(booked * ESTIMATE_MARGIN, reserved);
+      tokens = this.#withMargin(tokens, inTheDark);
+      const [uncachedIn, out] = tokens;
+      const safe = price && this.#costOf({ uncachedIn, cacheRead: 0, cacheWrite: 0, out }, price);
+      booked = Math.min(safe ?? reserved, reserved);
     }
-    return { nano: plus(nano, this.#lost), price, status: await this.#book(booked) };
+    return { nano: plus(nano, this.#lost), price, status: await this.#book(booked, tokens) };
+  }
+
+  #withMargin([tokensIn, out]: BookedTokens, inTheDark: boolean): BookedTokens {
+    const [mostIn, mostOut] = this.#mostTokens();
+    if (inTheDark) return [mostIn, mostOut];
+    return [Math.min(tokensIn * ESTIMATE_MARGIN, mostIn), Math.min(out * ESTIMATE_MARGIN, mostOut)];
   }
 
   /** Nothing of the last request is billed: it was refused, or never got through. Resolves to the cost of those before it. */
@@ -126,7 +141,7 @@ export class CallGuard {
     return this.#destination.pricing.priced && this.#limits.capNano !== null;
   }
 
-  #costOf(usage: Usage, price: Price): number | null {
+  #costOf(usage: Omit<Usage, 'estimated' | 'raw'>, price: Price): number | null {
     try {
       return costNanoUsd(usage, price);
     } catch (error) {
@@ -136,9 +151,9 @@ export class CallGuard {
   }
 
   /** An answer that was paid for is not lost because its cost cannot be written down. */
-  async #book(nano: number): Promise<CapStatus | null> {
+  async #book(nano: number, tokens?: BookedTokens): Promise<CapStatus | null> {
     try {
-      return (await this.#reservation?.settle(nano)) ?? null;
+      return (await this.#reservation?.settle(nano, tokens)) ?? null;
     } catch (error) {
       this.#warn(error);
       return this.#reservation?.status ?? null;
@@ -147,6 +162,10 @@ export class CallGuard {
 
   #warn(error: unknown): void {
     this.#log.warn(`What was reserved for a call counts in full until the day ends: ${messageOf(error)}`);
+  }
+
+  #mostTokens(): BookedTokens {
+    return [promptTokensAtMost(this.#request), this.#request.max_tokens ?? DEFAULT_MAX_TOKENS];
   }
 
   async #mostItCanCost(): Promise<number> {

@@ -2,6 +2,7 @@ import type { Configuration } from '../configuration.ts';
 import { splitModel } from '../providers/huggingface-models.ts';
 import { priceRange, tablePrice } from '../providers/pricing.ts';
 import type { LexyBrainProvider, ModelInfo, Price, PriceRange, ProviderEntry } from '../providers/types.ts';
+import { ownPrice } from './own-prices.ts';
 import type { Pricing } from './routing.ts';
 
 /** A provider's public list of models and prices is asked for again after this long. */
@@ -53,12 +54,8 @@ export class PriceBook {
   }
 
   #ownPrice(provider: string, model: string): Price | null {
-    const { prices } = this.#configuration();
-    const name = [model, model.split(':')[0] ?? ''].find((each) =>
-      Object.hasOwn(prices.value, `${provider}/${each}`),
-    );
-    const own = name === undefined ? undefined : prices.value[`${provider}/${name}`];
-    if (own === undefined) return null;
+    const own = ownPrice(this.#configuration().prices.value, `${provider}/${model}`);
+    if (own === null) return null;
     return { ...own, source: 'your setting lexybrain.prices', asOf: this.#now().toISOString().slice(0, 10) };
   }
 

@@ -16,7 +16,10 @@ const TOKENS_PER_MESSAGE = 16;
  * what input costs.
  * @throws RangeError for a price or a count that is negative or no number
  */
-export function costNanoUsd(usage: Usage, price: Price): number {
+export function costNanoUsd(
+  usage: Omit<Usage, 'estimated' | 'raw'>,
+  price: Omit<Price, 'source' | 'asOf'>,
+): number {
   const picoUsd =
     cost(usage.uncachedIn, price.input) +
     cost(usage.cacheRead, price.cacheRead ?? price.input) +

@@ -378,6 +378,82 @@ describe('the money of a generation', () => {
     );
   });
 
+  describe('that was booked by a wrong price', () => {
+    const key = `huggingface/${MODEL}`;
+    const spentCents = async (): Promise<number | null> =>
+      (await world.engine.describe()).money.spentTodayCents;
+
+    beforeEach(() => {
+      world.server.on(CHAT, good);
+      world.settings['dailyCostCap'] = 10_000;
+      // A price per thousand taken for one per million, and then some.
+      world.settings['prices'] = { [key]: { input: 3000, output: 6000 } };
+    });
+
+    it('is corrected with it: today’s cap has room again, in every window', async () => {
+      const wrong = await world.ask();
+      assert.equal(wrong.usage.costNanoUsd, 100 * 3_000_000 + 20 * 6_000_000);
+      world.settings['dailyCostCap'] = 42;
+      await fails('cost-cap', { fresh: true });
+      const other = world.newEngine();
+      world.settings['prices'] = { [key]: { input: 1, output: 2 } };
+      assert.equal(await spentCents(), 0.014);
+      await world.ask({ fresh: true });
+      assert.equal(await spentCents(), 0.028);
+      assert.equal((await other.describe()).money.spentTodayCents, 0.028);
+      await other.close();
+      const corrections = (await world.ledger()).filter(({ entry }) => entry === 'correct');
+      assert.deepEqual(
+        corrections.map(({ nano }) => nano),
+        [140_000],
+      );
+    });
+
+    it('is corrected upwards too, and then blocks what would pass the cap', async () => {
+      world.settings['prices'] = { [key]: { input: 0.001, output: 0.002 } };
+      await world.ask();
+      world.settings['prices'] = { [key]: { input: 60_000 / 6, output: 0 } };
+      world.settings['dailyCostCap'] = 99;
+      assert.match((await fails('cost-cap', { fresh: true })).message, /\$1\.00 is spent/);
+    });
+
+    it('is corrected where a dead process left it open, and where its price was not known at all', async () => {
+      world.server.on(CHAT, silence());
+      const asked = world.ask().catch(() => undefined);
+      while (world.chats.length === 0) await new Promise((resolve) => setImmediate(resolve));
+      // Another window, after this one died with its request open.
+      const survivor = world.newEngine();
+      const left = (await survivor.describe()).money.spentTodayCents;
+      world.settings['prices'] = { [key]: { input: 3, output: 6 } };
+      const right = (await survivor.describe()).money.spentTodayCents;
+      assert.ok(left !== null && right !== null && Math.abs(left / right - 1000) < 1, `${left}, ${right}`);
+      await survivor.close();
+      await world.engine.close();
+      await asked;
+
+      world.engine = world.newEngine();
+      await rm(join(world.dataFolder, 'ledger'), { recursive: true });
+      world.server.on(CHAT, good);
+      world.settings['prices'] = {};
+      world.settings['allowUnknownPrice'] = true;
+      await world.ask({ pick: { model: 'some/unknown' }, fresh: true });
+      assert.equal(await spentCents(), 0);
+      world.settings['prices'] = { 'huggingface/some/unknown': { input: 1, output: 2 } };
+      assert.equal(await spentCents(), 0.014);
+    });
+
+    it('stays as it is for models that no price is set for, and for days gone by', async () => {
+      await world.ask();
+      world.settings['prices'] = { 'huggingface/other/model': { input: 1, output: 1 } };
+      assert.equal(await spentCents(), 42);
+      world.clockMs = 24 * 60 * 60 * 1000;
+      world.settings['prices'] = { [key]: { input: 1, output: 2 } };
+      await world.ask({ fresh: true });
+      assert.equal(await spentCents(), 0.014);
+      assert.equal((await world.ledger()).filter(({ entry }) => entry === 'correct').length, 0);
+    });
+  });
+
   describe('and the quota', () => {
     it('counts a generation once, briefs apart from the others, and refuses before anything is sent', async () => {
       world.settings['quota.briefs'] = 1;
