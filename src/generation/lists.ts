@@ -19,6 +19,7 @@ interface Look {
 /** A list in this very thread: what the worker and the terminal use. */
 class LocalList implements ListHandle {
   readonly summary;
+  readonly isGone = false;
   readonly #list: KeywordList;
   readonly #looks = new LRUCache<string, Look>({ max: LOOKS_KEPT });
 

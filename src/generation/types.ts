@@ -17,6 +17,8 @@ import type { ReadOptions } from '../keywords/read.ts';
 /** A keyword list that lives elsewhere (in a worker, or beside us in the terminal). */
 export interface ListHandle {
   readonly summary: ListSummary;
+  /** True once the worker that held it has ended: it has to be opened again. */
+  readonly isGone: boolean;
   figures(view: ListView): Promise<ListFigures>;
   digest(view: ListView, tokenBudget: number): Promise<Digest>;
   /** The rows of these terms, by term key; null where the list has no such term. */

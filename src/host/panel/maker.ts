@@ -72,7 +72,8 @@ export class InsightMaker {
     hooks: Pick<MakeHooks, 'onRoute' | 'signal'>,
   ): Promise<Prepared> {
     const { engine, settings } = this.#ports;
-    const open = subject.open ?? (await this.#reopen(subject));
+    const open =
+      subject.open === null || subject.open.handle.isGone ? await this.#reopen(subject) : subject.open;
     subject.open = open;
     settings.about(open.resource);
     await this.#askForBudget(subject, open, type);
@@ -133,22 +134,22 @@ export class InsightMaker {
     };
   }
 
-  /** The list of an insight of the past, read again from where it was read when it was made. */
+  /** A list that is not held any more, or of an insight of the past, read again from where it was read. */
   async #reopen(subject: Subject): Promise<OpenList> {
     const { engine, memory, context, columns } = this.#ports;
     const uris = memory.answersByHash(subject.list.hash)?.uris ?? [];
-    if (uris.length === 0) {
+    const sources = subject.open?.sources ?? uris.map((uri) => fileSource(vscode.Uri.parse(uri)));
+    if (sources.length === 0) {
       throw new LexyBrainError(
         'list-missing',
         vscode.l10n.t('Where {0} was read from is not known any more.', subject.list.name),
         { advice: vscode.l10n.t('Choose the list again to ask about it.') },
       );
     }
-    const sources = uris.map((uri) => fileSource(vscode.Uri.parse(uri)));
     const handle = await openSources(sources, engine().lists, {
       columns: (guess, name) => columns.decide(guess, name),
     });
-    const resource = sources[0]?.uri;
+    const resource = subject.open?.resource ?? sources[0]?.uri;
     return {
       handle,
       sources,

@@ -86,6 +86,19 @@ describe('the panel', () => {
     assert.equal(result(user).result.cache.hit, false);
   });
 
+  it('reads the list again when what held it has ended', async () => {
+    const text = 'oak shelf, pine shelf, birch shelf';
+    const first = await insight(user, 'marketBrief', { text, market: 'etsy', product: null });
+    await user.doors.container.engine().lists.close();
+    fromPage(user.doors, { type: 'askAgain' });
+    await state(
+      user,
+      'another answer is there',
+      ({ view }) => view.kind === 'result' && view.result.id !== first.id,
+    );
+    assert.equal(result(user).result.list.hash, first.list.hash);
+  });
+
   it('keeps a rating with its note, shows it in the past insights, and lets it be withdrawn', async () => {
     const brief = await insight(user, 'marketBrief', call({ fresh: true }));
     await state(user, 'it is among the past insights', ({ history }) =>
