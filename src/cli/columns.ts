@@ -8,18 +8,22 @@ const ALLOWED: ReadonlyMap<string, readonly string[] | null> = new Map<string, r
   ['competitionKind', COMPETITION_KINDS],
 ]);
 
-/** `term=Phrase,demand=Volume` as a column mapping. */
+/** What stands between commas; those in quotes part nothing. */
+const PART = /(?:"(?:[^"]|"")*"|[^,])+/g;
+
+/** `term=Phrase,demand="Volume, a month"` as a column mapping; a column may also be told by its number, from 1. */
 export function columnsOf(text: string): ColumnMapping {
-  const entries = text.split(',').map((part) => {
+  const parts = text.match(PART) ?? [];
+  const entries = parts.map((part) => {
     const at = part.indexOf('=');
-    if (at < 1) {
+    const field = part.slice(0, Math.max(at, 0)).trim();
+    const value = unquoted(part.slice(at + 1).trim());
+    if (field === '' || value === '') {
       throw new UsageError(
         `--columns does not understand “${part}”.`,
-        'Write it as term=Phrase,demand=Volume.',
+        'Write it as term=Phrase,demand=Volume; a name with a comma in it as term="Phrase, exact".',
       );
     }
-    const field = part.slice(0, at).trim();
-    const value = part.slice(at + 1).trim();
     const values = ALLOWED.get(field);
     if (values === undefined) {
       throw new UsageError(
@@ -32,9 +36,18 @@ export function columnsOf(text: string): ColumnMapping {
     }
     return [field, value] as const;
   });
+  const twice = entries.find(([field], at) => entries.findIndex(([other]) => other === field) < at);
+  if (twice !== undefined)
+    throw new UsageError(`--columns names ${twice[0]} twice.`, 'Name each of them once.');
   const { term, ...others } = Object.fromEntries(entries) as Record<string, string | undefined>;
   if (term === undefined) {
     throw new UsageError('--columns must name the column of the keywords.', 'Add term=NAME OF THE COLUMN.');
   }
   return { ...(others as Record<string, string>), term };
+}
+
+/** The name, out of its quotes where it has any; empty when they do not close. */
+function unquoted(name: string): string {
+  if (!name.startsWith('"')) return name;
+  return /^"((?:[^"]|"")*)"$/.exec(name)?.[1]?.replaceAll('""', '"').trim() ?? '';
 }

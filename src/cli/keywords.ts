@@ -8,6 +8,7 @@ import {
 } from '../insights/format.ts';
 import { escapeMarkdown, table } from '../insights/markdown-text.ts';
 import { measureAt, numberAt } from '../keywords/columns.ts';
+import { droppedText } from '../keywords/drops.ts';
 import { mergeKeywordLists, readKeywordList } from '../keywords/read.ts';
 import type { KeywordList } from '../keywords/types.ts';
 import { parseOptions, positiveNumber, UsageError } from './arguments.ts';
@@ -20,7 +21,8 @@ const HELP = `lexybrain keywords FILE…: what is read from a keyword list
 
 Several files are read as one list; - is standard input.
 
-  --columns A=B,…    which columns of an unknown table hold what: term=Phrase,demand=Volume
+  --columns A=B,…    which columns hold what, by name or number: term=Phrase,demand=3,competition="Rivals, all";
+                     also trend, cpc, clicks, engagement, demandKind, competitionKind
   --rows N           how many rows to print (default 20; --json prints all)
   --json             one JSON document: tool, encoding, delimiter, market, currency, rows, dropped, keywords
   --help
@@ -97,11 +99,10 @@ function markdownOf(list: KeywordList, most: number): string {
     list.encoding,
   ];
   const shown = terms.slice(0, most).map((term, row) => [escapeMarkdown(term), figuresAt(list, row)]);
-  const left = dropped.map(({ reason, count }) => `${formatNumber(count)} ${reason}`);
   return [
     `## ${escapeMarkdown(list.name)}`,
     facts.map(escapeMarkdown).join(' · '),
-    left.length === 0 ? '' : `Left out: ${left.map(escapeMarkdown).join(', ')}.`,
+    dropped.length === 0 ? '' : `Left out: ${escapeMarkdown(droppedText(dropped, formatNumber))}.`,
     ...notes.map(escapeMarkdown),
     table(['Keyword', 'Figures'], shown),
     terms.length > most ? `${formatNumber(terms.length - most)} more; --rows N shows more of them.` : '',

@@ -1,3 +1,4 @@
+import { droppedText } from '../keywords/drops.ts';
 import { termKey } from '../keywords/term-key.ts';
 import type { KeywordFigures } from '../keywords/types.ts';
 import { formatNumber } from './format.ts';
@@ -65,14 +66,14 @@ function notesOf(result: MarkdownSource): readonly string[] {
     : `Answered by ${model.provider}/${model.id}${by}`;
   const strangers = grounding.dropped;
   const foreign = [...new Set(grounding.foreignNumbers.map(({ text }) => text))];
-  const droppedRows = list.dropped.map(({ reason, count }) => `${formatNumber(count)} × ${reason}`);
+  const droppedRows = droppedText(list.dropped, formatNumber);
   const notes = [
     `${who}, ${generatedAt.slice(0, 10)}${cache.hit ? ', from the cache' : ''}.`,
     strangers.length === 0
       ? ''
       : `Left out, because ${strangers.length === 1 ? 'it is' : 'they are'} not in the list: ${strangers.slice(0, 10).join(', ')}.`,
     foreign.length === 0 ? '' : `Numbers that are not from the list: ${foreign.slice(0, 10).join(', ')}.`,
-    droppedRows.length === 0 ? '' : `Rows of the file that were not read: ${droppedRows.join(', ')}.`,
+    droppedRows === '' ? '' : `Left out of the file: ${droppedRows}.`,
     ...result.notes,
     ...list.notes,
   ];

@@ -1,6 +1,6 @@
 import Papa from 'papaparse';
 import type { Draft } from './assemble.ts';
-import { Drops, MAX_ROWS, MAX_TERM_LENGTH } from './drops.ts';
+import { Drops, MAX_ROWS, MAX_TERM_LENGTH, TOO_LONG, TOO_MANY } from './drops.ts';
 import { isTermName } from './guess.ts';
 import type { TableOrigin } from './table.ts';
 import { cleanTerm, termKey } from './term-key.ts';
@@ -36,7 +36,7 @@ export function readPlain(text: string, origin: TableOrigin): Draft {
       drops.add('line outside the list');
       return;
     }
-    if (first && isTermName(line)) {
+    if (first && isTermName(cleanTerm(line))) {
       first = false;
       drops.add('header line');
       return;
@@ -46,8 +46,8 @@ export function readPlain(text: string, origin: TableOrigin): Draft {
       const term = cleanTerm(unmark(piece));
       const key = termKey(term);
       if (key === '') drops.add('no keyword');
-      else if (term.length > MAX_TERM_LENGTH) drops.add(`longer than ${MAX_TERM_LENGTH} characters`);
-      else if (terms.length >= MAX_ROWS) drops.add(`more than ${MAX_ROWS.toLocaleString('en')} keywords`);
+      else if (term.length > MAX_TERM_LENGTH) drops.add(TOO_LONG);
+      else if (terms.length >= MAX_ROWS) drops.add(TOO_MANY);
       else {
         terms.push(term);
         keys.push(key);

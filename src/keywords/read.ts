@@ -310,7 +310,8 @@ function readReshaped(text: string, table: TableContent, format: Format, origin:
 
 /** The columns' names as the mapping has them; numbers and `column N` stand for a position. */
 function namesFor(cells: readonly string[], width: number, mapping: ColumnMapping): readonly string[] {
-  const names = distinctNames(cells, width);
+  const own = distinctNames(cells, width);
+  const names = [...own];
   const wanted = [
     mapping.term,
     mapping.demand,
@@ -326,12 +327,14 @@ function namesFor(cells: readonly string[], width: number, mapping: ColumnMappin
     if (position >= 1 && position <= names.length) names[position - 1] = column;
     else {
       throw new LexyBrainError('invalid-request', `There is no column "${column}".`, {
-        advice: `The columns are: ${names.slice(0, 30).join(', ')}.`,
+        advice: `The columns are: ${own.slice(0, 30).map(nameOrQuoted).join(', ')}.`,
       });
     }
   }
   return names;
 }
+
+const nameOrQuoted = (name: string): string => (/[,"]/.test(name) ? `"${name.replaceAll('"', '""')}"` : name);
 
 function guessNote(guess: ColumnGuess): string {
   const { demandKind, competitionKind, ...columns } = guess.mapping;

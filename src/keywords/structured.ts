@@ -18,7 +18,8 @@ export function readJson(text: string): Structured | null {
   const array = arrayIn(value, 3);
   // JSON without a list is no list of keywords, and its text is none either.
   if (array === null) return { kind: 'terms', terms: [] };
-  if (array.every((item) => typeof item === 'string')) return { kind: 'terms', terms: array };
+  if (array.every((item) => typeof item !== 'object' || item === null))
+    return { kind: 'terms', terms: array.map(cellOf) };
   if (array.every((item) => Array.isArray(item))) {
     return { kind: 'table', records: array.map((row) => (row as unknown[]).map(cellOf)) };
   }

@@ -1,6 +1,6 @@
 import { LexyBrainError } from '../errors.ts';
 import type { Draft } from './assemble.ts';
-import { Drops, MAX_ROWS, MAX_TERM_LENGTH } from './drops.ts';
+import { Drops, MAX_ROWS, MAX_TERM_LENGTH, TOO_LONG } from './drops.ts';
 import type { CompetitionSource, DemandSource, Format, MetricSource } from './formats/format.ts';
 import { KEYWORD_PLANNER_BUCKETS } from './formats/google-keyword-planner.ts';
 import { Header } from './header.ts';
@@ -80,7 +80,7 @@ export class TableReader {
     const term = plain ? raw : cleanTerm(raw);
     const key = plain ? raw : termKey(term);
     if (key === '' || term.length > MAX_TERM_LENGTH) {
-      this.#drops.add(key === '' ? 'no keyword' : `longer than ${MAX_TERM_LENGTH} characters`);
+      this.#drops.add(key === '' ? 'no keyword' : TOO_LONG);
       return;
     }
     if (this.#terms.length >= MAX_ROWS) throw tooManyRows();
@@ -203,7 +203,7 @@ export class TableReader {
         /[([]([A-Z]{3})[)\]]\s*$/.exec(name)?.[1];
       const named = code === undefined ? null : isoCurrency(code);
       if (named !== null) return named;
-      const marks = new Set((this.#scans.get(at)?.pendingCells ?? []).map(currencyOf));
+      const marks = new Set((this.#scans.get(at)?.waiting ?? []).map(currencyOf));
       marks.delete(null);
       const [mark, second] = marks;
       if (mark !== undefined && second === undefined) return mark;

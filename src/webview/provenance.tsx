@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import { droppedText } from '../protocol/dropped.ts';
 import type { InsightResult } from '../protocol/insights.ts';
 import { Icon } from './icons.tsx';
 import { useWords, type Words } from './words.tsx';
@@ -106,8 +107,7 @@ function detailsOf(result: InsightResult, words: Words): readonly (readonly [str
     [list.name, list.toolLabel, counted('subject.keywords', list.rows)].join(' · '),
   ]);
   if (list.dropped.length > 0) {
-    const dropped = list.dropped.map(({ reason, count }) => `${format.count(count)} × ${reason}`).join(', ');
-    details.push([t('answer.listDropped'), dropped]);
+    details.push([t('answer.listDropped'), droppedText(list.dropped, (count) => format.count(count))]);
   }
   return details;
 }

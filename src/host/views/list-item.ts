@@ -1,6 +1,7 @@
 import { dirname } from 'node:path/posix';
 import * as vscode from 'vscode';
 import { marketRules } from '../../insights/markets.ts';
+import { droppedText } from '../../keywords/drops.ts';
 import type { ListSummary } from '../../keywords/types.ts';
 import { commandId } from '../manifest/commands.ts';
 import type { ListNode } from '../sources/list-node.ts';
@@ -104,10 +105,7 @@ function linesOf(summary: ListSummary, guessed: boolean): Line[] {
 
 /** "Left out: 4 totals rows, 3 duplicates" as the reader counted them. */
 export function leftOut(dropped: ListSummary['dropped']): string {
-  const reasons = dropped.map(
-    ({ reason, count }) => `${count.toLocaleString(vscode.env.language)} × ${reason}`,
-  );
-  return vscode.l10n.t('Left out: {0}', reasons.join(', '));
+  return vscode.l10n.t('Left out: {0}', droppedText(dropped, countOf));
 }
 
 const countOf = (rows: number): string => rows.toLocaleString(vscode.env.language);

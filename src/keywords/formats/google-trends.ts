@@ -9,7 +9,7 @@ const TERM_AND_REGION = /^(.+?)\s*[:：]\s*[(（].*[)）]\s*$/u;
 const DATE = /^([0-9]{4})-([0-9]{2})(?:-[0-9]{2})?(?:[T ].*)?$/;
 
 /** What the first column is called where the header names no region. */
-const TIME = /^(?:time|day|week|month|date)$/i;
+const TIME = /^time$/i;
 
 function headerOfTimeline(records: Records): number {
   return records.slice(0, HEADER_WITHIN).findIndex((cells, at) => {

@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import { droppedText } from '../../protocol/dropped.ts';
 import type { InsightTypeId } from '../../protocol/insights.ts';
 import type { FromListPage, PreviewedList } from '../../protocol/list-messages.ts';
 import { Icon } from '../icons.tsx';
@@ -51,7 +52,7 @@ export function ListHead({ list, post }: { list: PreviewedList; post: Post }): J
           <span>
             {t(
               'list.leftOut',
-              dropped.map(({ reason, count }) => `${format.count(count)} × ${reason}`).join(', '),
+              droppedText(dropped, (count) => format.count(count)),
             )}
           </span>
         </p>

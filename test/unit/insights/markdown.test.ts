@@ -191,7 +191,7 @@ describe('an insight as Markdown', () => {
     );
     assert.match(markdown, /Left out, because it is not in the list: moon candle\./);
     assert.match(markdown, /Numbers that are not from the list: 5,000\./);
-    assert.match(markdown, /4 × totals row/);
+    assert.match(markdown, /4 totals rows/);
     assert.match(markdown, /A note\./);
   });
 });

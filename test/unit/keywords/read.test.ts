@@ -44,6 +44,13 @@ describe('plain lists', () => {
     ['quoted', '"pine crib"\n“fir crib”\n[elm crib]\n', ['pine crib', '“fir crib”', 'elm crib']],
     ['quoted with commas', '"crib, pine", fir crib', ['crib, pine', 'fir crib']],
     ['with a header', 'Keyword\npine crib\n', ['pine crib']],
+    ['with a header, quoted', '"Keyword"\n"crib, pine"\n', ['crib, pine']],
+    [
+      'of words that headers have',
+      'search volume, keyword difficulty, cpc',
+      ['search volume', 'keyword difficulty', 'cpc'],
+    ],
+    ['in JSON with figures in it', '["pine crib", 1984, null]', ['pine crib', '1984']],
     ['hash tags', '#pinecrib\n#fircrib', ['#pinecrib', '#fircrib']],
     [
       'in Markdown',
@@ -132,7 +139,35 @@ describe('tables that no format knows', () => {
     });
     const byPlace = await read(text, 'list.csv', { term: '1', demand: 'column 3', demandKind: 'index' });
     assert.deepEqual(rowsOf(byPlace)[1], { term: 'fir crib', demand: '400 index' });
-    await fails(read(text, 'list.csv', { term: 'no such' }), 'invalid-request');
+    await assert.rejects(
+      read(text, 'list.csv', { term: '1', demand: 'no such' }),
+      (error) =>
+        LexyBrainError.is(error, 'invalid-request') && error.toUserText().includes('phrase, hits, rivals'),
+    );
+  });
+
+  it('takes from the values what a name leaves open', async () => {
+    const rows = async (text: string): Promise<unknown> => rowsOf(await read(text, 'list.csv'))[0];
+    assert.deepEqual(await rows('Keyword,Search Volume,Competition\npine crib,120,0.91\nfir crib,30,1\n'), {
+      term: 'pine crib',
+      demand: '120 monthly',
+      competition: '0.91 density',
+    });
+    assert.deepEqual(await rows('Keyword,Searches,Engagement,Competition\npine crib,120,900,1\n'), {
+      term: 'pine crib',
+      demand: '120 monthly',
+      competition: '1 count',
+    });
+    assert.deepEqual(await rows('Search term,Visits\npine crib,12\nfir crib,5\n'), {
+      term: 'pine crib',
+      demand: '12 impressions',
+    });
+    assert.deepEqual(
+      rowsOf(
+        await read('a,b,c\npine crib,120,0.5\n', 'list.csv', { term: 'a', demand: 'b', competition: 'c' }),
+      )[0],
+      { term: 'pine crib', demand: '120 monthly', competition: '0.5 density' },
+    );
   });
 
   it('gives equal keys to equal headers only', async () => {
@@ -237,6 +272,13 @@ describe('trouble', () => {
     await fails(read('\ufeff'), 'list-empty');
     await fails(read('# only a comment\n---\n'), 'list-no-keywords');
     await fails(read('Keyword,Volume\n,5\n'), 'list-no-keywords');
+    for (const header of ['Keyword,Search volume', 'Title\n\nTerm;Search volume;CPC;mine;x\n', 'Keyword\n'])
+      await fails(read(header), 'list-no-keywords');
+    for (const json of ['[]', '{"a":1}', '{"keywords":[]}', '[{"keyword":null}]'])
+      await fails(read(json), 'list-no-keywords');
+    await fails(read('Day,Views\n2026-01-01,5\n2026-01-02,7\n2026-01-03,9\n'), 'list-no-keywords');
+    await fails(read('Region,pine crib: (1/1/25 - 1/1/26)\nVermont,100\n'), 'list-refused');
+    await fails(read('<!DOCTYPE html>\n<table><tr><td>pine crib</td></tr></table>'), 'list-binary');
     await fails(
       readKeywordList(Uint8Array.from([0x89, 0x50, 0x4e, 0x47, 0, 0, 0]), { name: 'a.png' }),
       'list-binary',

@@ -1,0 +1,1 @@
+export { droppedText } from '../keywords/drops.ts';
