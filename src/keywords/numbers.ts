@@ -203,7 +203,7 @@ export function parseCell(cell: string, decimal: Decimal): ParsedCell | null {
   let text = cell
     .trim()
     .replace(/^'/, '')
-    .replace(/^="?(.*?)"?$/, '$1')
+    .replace(/^=?"(.*)"$|^=(.*)$/, '$1$2')
     .trim();
   if (MISSING.has(text.toLowerCase())) return MISSING_CELL;
   if (!NUMERIC.test(text)) return null;
