@@ -125,7 +125,10 @@ export class TableReader {
     const demand = this.#choose(format.demand, decimal, true);
     const competition = this.#choose(format.competition, decimal, true);
     const series = this.#series?.finish() ?? null;
-    let trend = this.#choose(format.trend, decimal, false)?.column.values ?? null;
+    const change = this.#choose(format.trend, decimal, false);
+    const clicks = this.#choose(format.clicks, decimal, true);
+    const engagement = this.#choose(format.engagement, decimal, false);
+    let trend = change?.column.values ?? null;
     if (trend === null && series !== null) {
       trend = trendOfSeries(series);
       if (trend !== null) notes.push('The trend was computed from the monthly series in the file.');
@@ -139,6 +142,13 @@ export class TableReader {
       if (unreadable > 0)
         notes.push(
           `${count(unreadable, 'cell', 'cells')} of "${chosen?.name ?? ''}" could not be read as a number.`,
+        );
+    }
+    for (const chosen of [change, cpc, clicks, engagement]) {
+      const bounds = chosen?.column.bounds?.filter((bound) => bound !== 0).length ?? 0;
+      if (bounds > 0)
+        notes.push(
+          `${count(bounds, 'figure', 'figures')} of "${chosen?.name ?? ''}" ${bounds === 1 ? 'is a bound' : 'are bounds'} (such as < 20) and not exact.`,
         );
     }
     return {
@@ -155,8 +165,8 @@ export class TableReader {
       competition: competition === null ? null : competitionColumn(competition.source, competition.column),
       trend,
       cpc: cpc?.column.values ?? null,
-      clicks: this.#choose(format.clicks, decimal, true)?.column.values ?? null,
-      engagement: this.#choose(format.engagement, decimal, false)?.column.values ?? null,
+      clicks: clicks?.column.values ?? null,
+      engagement: engagement?.column.values ?? null,
       series,
       sourceRows: this.#sourceRows,
       notes,
