@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'mocha';
+import type { Locator } from 'playwright-core';
 import { ROOT } from '../harness/paths.ts';
 import { useWorkbench } from './workbench/use-workbench.ts';
 
@@ -23,6 +24,32 @@ describe('the installed package', () => {
       const offered = await workbench().commandNames(name);
       assert.ok(offered.includes(name), `${name} is not among ${offered.join(', ')}`);
     }
+  });
+
+  it('shows how to start, a picture with each step', async () => {
+    const { page, quickInput } = workbench();
+    // Pictures are shown where there is room for them.
+    const size = page.viewportSize();
+    await page.setViewportSize({ width: 1600, height: 900 });
+    await workbench().runCommand('Welcome: Open Walkthrough...');
+    await quickInput.choose('Get Started with LexyBrain');
+    const step = (name: string): Locator => page.locator('.getting-started-step', { hasText: name });
+    for (const [name, button, picture] of [
+      ['Open your keyword lists', 'Show Keyword Lists', 'text:text("Keyword Lists")'],
+      ['Read a Market Brief', 'Market Brief', 'text:text("Market Brief")'],
+      ['Let a language model write it', 'Set Hugging Face Token', 'circle[r="40"]'],
+      ['Rate, find again, take along', 'Open Insights', 'text:text("Past Insights")'],
+    ] as const) {
+      await step(name).click();
+      await step(name).getByRole('button', { name: button, exact: true }).waitFor();
+      await workbench().webview(`svg ${picture}`);
+      await workbench().screenshot(`walkthrough-${button.replaceAll(' ', '-').toLowerCase()}`);
+    }
+    await step('Rate, find again, take along').getByRole('button', { name: 'Open Insights' }).click();
+    await workbench().webview('.panel');
+    await page.locator('.tab', { hasText: 'Welcome' }).first().click();
+    await step('Rate, find again, take along').locator('.complete').first().waitFor();
+    if (size !== null) await page.setViewportSize(size);
   });
 
   it('shows them in all kinds of theme', async () => {

@@ -26,6 +26,7 @@ export interface ManifestFile {
     commands: Command[];
     menus?: Record<string, { command?: string; submenu?: string }[]>;
     submenus?: { id: string }[];
+    walkthroughs: { steps: { media: { svg: string; altText: string }; completionEvents: string[] }[] }[];
     configuration: { properties: Record<string, Setting> };
   };
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'mocha';
-import { COMMAND_NAMES, commandId, PANEL_VIEW_TYPE } from '../../src/host/manifest/commands.ts';
+import { COMMAND_NAMES, commandId, LISTS_VIEW, PANEL_VIEW_TYPE } from '../../src/host/manifest/commands.ts';
 import { SETTINGS } from '../../src/configuration.ts';
 import { runCommand } from '../harness/command.ts';
 import { ROOT } from '../harness/paths.ts';
@@ -61,6 +61,29 @@ describe('package.json', () => {
         else assert.ok(submenus.has(entry.submenu ?? ''), JSON.stringify(entry));
       }
     });
+  });
+
+  it('links to commands that exist, and events of the walkthrough to such commands', () => {
+    const { contributes } = manifest;
+    const commands = contributes.commands.map(({ command }) => command);
+    const known = [...commands, `${LISTS_VIEW}.focus`];
+    const linked = [...Object.values(words).join('\n').matchAll(/\(command:(lexybrain\.[\w.]+)/g)];
+    const events = contributes.walkthroughs.flatMap(({ steps }) =>
+      steps.flatMap(({ completionEvents }) => completionEvents),
+    );
+    const ran = events.filter((event) => event !== `onView:${LISTS_VIEW}`);
+    assert.ok(linked.length > 5 && ran.length > 5);
+    for (const [, command = ''] of linked) assert.ok(known.includes(command), command);
+    for (const event of ran) assert.ok(commands.includes(event.replace('onCommand:', '')), event);
+  });
+
+  it('has a picture in the editor’s own colours for each step of the walkthrough', async () => {
+    for (const { media } of manifest.contributes.walkthroughs.flatMap(({ steps }) => steps)) {
+      const picture = await readText(media.svg);
+      assert.match(picture, /var\(--vscode-/);
+      assert.doesNotMatch(picture, /#[0-9a-f]{3,8}\b|<script|href=/i);
+      assert.ok((words[media.altText.replaceAll('%', '')] ?? '').length > 20, media.altText);
+    }
   });
 
   describe('settings', () => {

@@ -12,6 +12,7 @@ import {
   commandId,
   type CommandDefinition,
 } from './commands.ts';
+import { walkthroughs } from './walkthrough.ts';
 
 /** What is generated: the parts of package.json that say what the extension brings, and their words in English. */
 export interface Manifest {
@@ -49,6 +50,7 @@ export function buildManifest(): Manifest {
       ],
     },
     viewsWelcome: viewsWelcome(word),
+    walkthroughs: walkthroughs(word),
     customEditors: [
       {
         viewType: LIST_VIEW_TYPE,
