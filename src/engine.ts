@@ -166,6 +166,7 @@ export function createEngine(ports: EnginePorts): Engine {
 
   const generator = new Generator({
     plan: ({ type, pick, refused }, question) => router.plan(type, question, pick, refused),
+    named: (route, signal) => router.named(route, signal),
     towards: (route) => router.towards(route),
     limits: () => limitsOf(configuration()),
     brands: () => ({ add: configuration().brandsAdd.value, remove: configuration().brandsRemove.value }),
@@ -239,7 +240,7 @@ export function createEngine(ports: EnginePorts): Engine {
     testConnection: async () => {
       requireReady();
       const route = await router.route();
-      return router.provider(route.provider).testConnection({ model: route.model });
+      return router.provider(route.provider).testConnection(route.model === '' ? {} : { model: route.model });
     },
     listModels: async (provider, signal) => {
       requireReady();

@@ -87,7 +87,7 @@ export class Chats {
   }
 
   async #complete(call: ChatCall, hooks: ChatHooks): Promise<ChatAnswer> {
-    const destination = await this.#destination(call.model);
+    const destination = await this.#destination(call.model, hooks.signal);
     const { route, provider, pricing } = destination;
     if (provider.chat === undefined) throw noChat(route.provider);
     const limits = this.#ports.limits();
@@ -153,7 +153,7 @@ export class Chats {
     return work;
   }
 
-  async #destination(reference: string | undefined): Promise<Destination> {
+  async #destination(reference: string | undefined, signal?: AbortSignal): Promise<Destination> {
     const { router } = this.#ports;
     const pick = reference === undefined ? undefined : parseModelReference(reference);
     if (pick !== undefined && !offersChat(pick.provider)) throw noChat(pick.provider);
@@ -162,7 +162,7 @@ export class Chats {
       pick === undefined ? {} : { provider, ...(model === null ? {} : { model }) },
     );
     if (!offersChat(route.provider)) throw noChat(route.provider);
-    return router.towards(route);
+    return router.towards(await router.named(route, signal));
   }
 
   async #modelsOf(id: ProviderId, signal: AbortSignal | undefined): Promise<readonly ChatModel[]> {

@@ -19,6 +19,8 @@ import { DIGEST_TOKENS, normalised, questionOf, viewOf, wayOf, type Way } from '
 export interface GeneratorPorts {
   /** Who answers a request, given its hash; throws what is wrong with the choice. */
   readonly plan: (request: InsightRequest, question: string) => Promise<Plan>;
+  /** The route with the model that answers where none is chosen. */
+  readonly named: (route: Route, signal?: AbortSignal) => Promise<Route>;
   readonly towards: (route: Route) => Destination;
   readonly limits: () => Limits;
   readonly brands: () => ListView['brands'];
@@ -73,7 +75,8 @@ export class Generator {
   /** Who would answer this request, decided without asking anybody. */
   async plan(request: InsightRequest): Promise<Plan> {
     const asked = normalised(request);
-    return this.#ports.plan(asked, questionOf(asked, this.#ports.brands()));
+    const plan = await this.#ports.plan(asked, questionOf(asked, this.#ports.brands()));
+    return { ...plan, route: await this.#ports.named(plan.route) };
   }
 
   /** Ends what is under way, and resolves when all that is on its way to the disk has been written or has failed. */
@@ -97,7 +100,8 @@ export class Generator {
     const view = viewOf(input, brands);
     const perspective = { list, view, input, figures: await list.figures(view) };
     const failures: FailedRoute[] = [];
-    for (const to of [route, ...fallbacks]) {
+    for (const next of [route, ...fallbacks]) {
+      const to = await this.#ports.named(next, hooks.signal);
       const isFirst = failures.length === 0;
       if (!isFirst) startedAt = this.#ports.now();
       const destination = this.#ports.towards(to);

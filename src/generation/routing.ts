@@ -22,7 +22,7 @@ import type { ModelPick } from './types.ts';
 export interface Route {
   readonly provider: ProviderId;
   readonly providerLabel: string;
-  /** The provider's own name for the model. */
+  /** The provider's own name for the model; empty while nobody has asked a local server which one answers. */
   readonly model: string;
   /** Address the text goes to; null when it stays in this process. */
   readonly baseUrl: string | null;
@@ -161,6 +161,18 @@ export class Router {
     return this.#to(providerEntry(provider), model ?? '', chosenBy);
   }
 
+  /**
+   * The route with the model that answers where none is chosen: the server on this machine is asked for it. The route as
+   * it is when that server cannot tell: then the request itself ends in what is wrong.
+   */
+  async named(route: Route, signal?: AbortSignal): Promise<Route> {
+    if (route.model !== '') return route;
+    const model = await this.provider(route.provider)
+      .defaultModel?.(signal)
+      .catch(() => null);
+    return { ...route, model: model ?? '' };
+  }
+
   towards(route: Route): Destination {
     const entry = providerEntry(route.provider);
     const provider = this.provider(route.provider);
@@ -202,10 +214,12 @@ export class Router {
       });
     }
     // A model setting is about language models; the built-in analyst has none.
-    const name = model === '' || entry.id === 'builtin' ? entry.defaultModel : model;
+    const byItself = entry.defaultModel ?? (entry.findsModel === true ? '' : null);
+    const name = model === '' || entry.id === 'builtin' ? byItself : model;
     if (name === null) {
       throw new LexyBrainError('provider-model-unknown', `No model is chosen for ${entry.label}.`, {
-        advice: 'Choose one in the setting lexybrain.model.',
+        advice:
+          'Pick one with LexyBrain: Select Model (lexybrain.model), or name it in the terminal with --model or LEXYBRAIN_MODEL_ID.',
       });
     }
     return {

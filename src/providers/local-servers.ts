@@ -17,6 +17,8 @@ export const LOCAL_LABELS: Readonly<Record<LocalKind, string>> = {
 export interface LocalModel {
   readonly id: string;
   readonly contextTokens: number | null;
+  /** Whether it is in memory, and so answers at once; null where the server does not tell. */
+  readonly loaded: boolean | null;
 }
 
 /** A server on this machine that speaks OpenAI's chat completions. */
@@ -66,11 +68,12 @@ export async function lookAt(
   const look = (url: string): Promise<Look> => lookUp(ports, url, options);
   const models = await look(`${baseUrl}/models`);
   if (models.state === 'nobody') return null;
-  const [props, studio, version, vllmVersion] = await Promise.all([
+  const [props, studio, version, vllmVersion, running] = await Promise.all([
     look(`${origin}/props`),
     look(`${origin}/api/v1/models`),
     look(`${origin}/api/version`),
     look(`${origin}/version`),
+    look(`${origin}/api/ps`),
   ]);
   const entries = asArray(asObject(models.body)['data']).map(asObject);
   const kind = kindOf({ entries, props, studio, version, vllmVersion });
@@ -84,6 +87,7 @@ export async function lookAt(
     models: entries.filter(isChatModel).map((entry) => ({
       id: asText(entry['id']),
       contextTokens: asCount(entry['max_model_len']) ?? (kind === 'llamacpp' ? context : null),
+      loaded: isLoaded(kind, entry, studio.body, running.body),
     })),
     loading,
   };
@@ -121,6 +125,33 @@ function kindOf({ entries, props, studio, version, vllmVersion }: Signs): LocalK
     return 'vllm';
   }
   return 'other';
+}
+
+/**
+ * Ollama lists what is in memory under `/api/ps`, LM Studio names the loaded instances of each model, and llama.cpp a
+ * status where it serves several models; else it and vLLM serve what they have loaded.
+ */
+function isLoaded(kind: LocalKind, entry: JsonObject, studio: unknown, running: unknown): boolean | null {
+  const id = asText(entry['id']);
+  switch (kind) {
+    case 'ollama':
+      return asArray(asObject(running)['models'])
+        .map(asObject)
+        .some((model) => model['model'] === id || model['name'] === id);
+    case 'lmstudio':
+      return asArray(asObject(studio)['models'])
+        .map(asObject)
+        .some((model) => {
+          const instances = asArray(model['loaded_instances']).map((each) => asObject(each)['id']);
+          return instances.length > 0 && (model['key'] === id || instances.includes(id));
+        });
+    case 'llamacpp':
+      return (asText(asObject(entry['status'])['value']) || 'loaded') === 'loaded';
+    case 'vllm':
+      return true;
+    case 'other':
+      return null;
+  }
 }
 
 function isChatModel(entry: JsonObject): boolean {

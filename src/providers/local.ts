@@ -28,6 +28,9 @@ export const LOCAL_DEADLINES: Deadlines = { connect: 300_000, firstToken: 300_00
 /** Between two looks at a server that is still loading, ms. */
 const LOADING_PAUSE = 1_000;
 
+/** Models that an error names. */
+const MOST_NAMED = 8;
+
 const HOW_TO_START =
   'Start Ollama, LM Studio, llama.cpp (llama-server) or vLLM, or set the base URL of the local provider.';
 
@@ -66,7 +69,7 @@ class LocalProvider implements LexyBrainProvider {
       const servers = await this.#servers(options.signal);
       const [first] = servers;
       if (!first) throw nobodyThere(this.#ports.baseUrl);
-      const wanted = options.model ?? this.#ports.model;
+      const wanted = options.model ?? (this.#ports.model || undefined);
       const details = {
         servers: servers.map(({ label, baseUrl, loading, models }) => ({
           label,
@@ -84,8 +87,18 @@ class LocalProvider implements LexyBrainProvider {
         const missing = wanted === undefined ? 'no model is there yet' : `${wanted} is not there`;
         return { success: false, message: `Found ${found}, but ${missing}. Load or pull it first.`, details };
       }
-      return { success: true, message: `Found ${found} with ${ids.length} models.`, details };
+      const answering = wanted ?? modelToAsk(servers)?.model;
+      if (answering === undefined) throw severalModels(servers);
+      return { success: true, message: `Found ${found}; ${answering} answers.`, details };
     });
+  }
+
+  /** The model that answers when none is chosen; null while there is none. Throws when it has to be chosen. */
+  async defaultModel(signal?: AbortSignal): Promise<string | null> {
+    const servers = await this.#servers(signal);
+    const found = modelToAsk(servers)?.model ?? null;
+    if (found === null && servers.some(({ models }) => models.length > 0)) throw severalModels(servers);
+    return found;
   }
 
   async listModels(signal?: AbortSignal): Promise<readonly ModelInfo[]> {
@@ -96,7 +109,7 @@ class LocalProvider implements LexyBrainProvider {
     wanted: string | undefined,
     signal: AbortSignal | undefined,
   ): Promise<{ server: LocalServer; service: ChatService }> {
-    const { server, model } = await this.#choose(wanted ?? this.#ports.model, signal);
+    const { server, model } = await this.#choose((wanted || this.#ports.model) ?? '', signal);
     const key = await this.#key();
     const deadlines = deadlinesOf(this.#ports, LOCAL_DEADLINES);
     const service: ChatService = {
@@ -124,9 +137,9 @@ class LocalProvider implements LexyBrainProvider {
     return findLocalServers(this.#ports, { baseUrls: given, key: await this.#key(), signal });
   }
 
-  /** The server that has the wanted model, else the first; and its first model when none is wanted. */
+  /** The server that has the wanted model, else the first; where none is wanted (empty), the model that is the one to ask. */
   async #choose(
-    wanted: string | undefined,
+    wanted: string,
     signal: AbortSignal | undefined,
   ): Promise<{ server: LocalServer; model: string }> {
     const time = this.#ports.time ?? systemTime;
@@ -136,17 +149,21 @@ class LocalProvider implements LexyBrainProvider {
       const servers = await this.#servers(signal);
       const [first] = servers;
       if (!first) throw nobodyThere(this.#ports.baseUrl);
-      const server =
-        servers.find(({ models }) => models.some(({ id }) => wanted === undefined || id === wanted)) ?? first;
-      const model = wanted ?? server.models[0]?.id;
-      if (model !== undefined) return { server, model };
-      if (!server.loading) {
-        throw new LexyBrainError('provider-model-unknown', `${server.label} has no model to answer with.`, {
+      if (wanted !== '') {
+        const server = servers.find(({ models }) => models.some(({ id }) => id === wanted)) ?? first;
+        return { server, model: wanted };
+      }
+      const found = modelToAsk(servers);
+      if (found !== null) return found;
+      if (servers.some(({ models }) => models.length > 0)) throw severalModels(servers);
+      const loading = servers.find((server) => server.loading);
+      if (loading === undefined) {
+        throw new LexyBrainError('provider-model-unknown', `${first.label} has no model to answer with.`, {
           advice: 'Load one there (for Ollama: ollama pull NAME) and ask again.',
         });
       }
       if (time.now() - started >= patience) {
-        throw new LexyBrainError('provider-loading', `${server.label} is still loading its model.`, {
+        throw new LexyBrainError('provider-loading', `${loading.label} is still loading its model.`, {
           advice: 'Ask again when it has been loaded.',
         });
       }
@@ -155,6 +172,29 @@ class LocalProvider implements LexyBrainProvider {
       });
     }
   }
+}
+
+/** The one model that is there; of several the first that is loaded, since it is what this machine is set up to ask. */
+function modelToAsk(servers: readonly LocalServer[]): { server: LocalServer; model: string } | null {
+  const all = servers.flatMap((server) =>
+    server.models.map(({ id, loaded }) => ({ server, model: id, loaded })),
+  );
+  const [found] = all.length === 1 ? all : all.filter(({ loaded }) => loaded === true);
+  return found === undefined ? null : { server: found.server, model: found.model };
+}
+
+function severalModels(servers: readonly LocalServer[]): LexyBrainError {
+  const names = servers.flatMap(({ models }) => models.map(({ id }) => id));
+  const labels = servers.filter(({ models }) => models.length > 0).map(({ label }) => label);
+  const shown = names.slice(0, MOST_NAMED).join(', ');
+  const more = names.length > MOST_NAMED ? `, and ${names.length - MOST_NAMED} more` : '';
+  return new LexyBrainError(
+    'provider-model-unknown',
+    `${labels.join(' and ')}: ${names.length} models are there, and none of them is chosen or loaded.`,
+    {
+      advice: `Choose one with LexyBrain: Select Model, or --model in the terminal: ${shown}${more}.`,
+    },
+  );
 }
 
 function modelsOf(server: LocalServer): ModelInfo[] {
@@ -194,6 +234,7 @@ export const local: ProviderEntry = {
   keyName: null,
   defaultBaseUrl: null,
   defaultModel: null,
+  findsModel: true,
   keyUrl: null,
   docsUrl: 'https://docs.ollama.com/quickstart',
   statusUrl: null,

@@ -165,6 +165,8 @@ export interface LexyBrainProvider {
   generate(request: LexyBrainProviderRequest, options?: GenerateOptions): Promise<LexyBrainProviderResponse>;
   testConnection(options?: ConnectionOptions): Promise<ConnectionResult>;
   listModels?(signal?: AbortSignal): Promise<readonly ModelInfo[]>;
+  /** The model that answers a request that names none; null while there is none. Throws when the user has to choose. */
+  defaultModel?(signal?: AbortSignal): Promise<string | null>;
   /** Passes a chat completion through; absent where the provider has no such interface. */
   chat?(request: ChatRequest, options?: ChatOptions): Promise<ChatAnswer>;
 }
@@ -265,8 +267,10 @@ export interface ProviderEntry {
   /** How the key is called in the provider's world and in the environment; null when there is none. */
   readonly keyName: string | null;
   readonly defaultBaseUrl: string | null;
-  /** Null: the user picks one. */
+  /** Null: the user picks one, unless `findsModel`. */
   readonly defaultModel: string | null;
+  /** Where none is chosen, the provider itself tells which one answers (`defaultModel()`). */
+  readonly findsModel?: boolean;
   /** Where to get a key, what the provider's pages say about models, and whether it is up. */
   readonly keyUrl: string | null;
   readonly docsUrl: string | null;

@@ -284,6 +284,26 @@ describe('lexybrain brief', function () {
       assert.equal(server.requests.length, 0);
     });
 
+    it('on this machine asks the model that is there, and says which; of several it names them', async () => {
+      const local = ['brief', SAMPLE, '--provider', 'local', '--base-url', server.origin];
+      const models = (...ids: string[]): void =>
+        void server.on(MODELS, json(200, { data: ids.map((id) => ({ id, owned_by: 'library' })) }));
+      server.on('GET /api/version', json(200, { version: '0.12.6' }));
+      server.on(CHAT, chatStream({ pieces: [JSON.stringify(briefDraft())], model: 'llama3.2:3b' }));
+      models('llama3.2:3b');
+      const { code, stdout, stderr } = await terminal.run(local);
+      assert.equal(code, 0, stderr);
+      assert.match(stdout, /local\/llama3\.2:3b via Ollama · fresh/);
+      assert.match(documentOf(await terminal.run([...local, '--json'])).meta.model.id, /^llama3\.2:3b$/);
+      models('llama3.2:3b', 'qwen3:4b');
+      const several = await terminal.run(local);
+      assert.equal(several.code, 1);
+      assert.match(
+        several.stderr,
+        /^Ollama: 2 models are there.*\n.*--model in the terminal: llama3\.2:3b, qwen3:4b\.\n$/,
+      );
+    });
+
     it('ends at an interrupt: the request is closed, booked and logged', async () => {
       const begun = Promise.withResolvers<undefined>();
       server.on(CHAT, (response) => {

@@ -42,6 +42,27 @@ describe('who answers', () => {
       assert.equal(nicheOf(await world.ask()), 'local');
     });
 
+    it('is the model that a server on this machine has, where none is named; the plan says which', async () => {
+      world.settings['provider'] = 'local';
+      const { route } = await plan();
+      assert.deepEqual([route.provider, route.model], ['local', 'llama3.2:3b']);
+      assert.equal((await world.ask()).cache.hit, false);
+      assert.equal((await world.ask({ pick: { model: 'llama3.2:3b' } })).cache.hit, true);
+      const { text } = await world.engine.chat({
+        model: 'local',
+        body: { messages: [] },
+        stream: true,
+        logFolder: null,
+        logText: false,
+      });
+      assert.match(text, /niche/);
+      assert.match((await world.engine.testConnection()).message, /llama3\.2:3b answers\./);
+      await local.stop();
+      await assert.rejects(world.ask({ fresh: true }), /No local model server answers/);
+      assert.equal(world.logOf().logged.at(-1)?.failure?.error_code, 'provider-network');
+      local = await FakeServer.start();
+    });
+
     it('is the pick of the user all the same', async () => {
       world.settings['routing'] = { market_brief: 'builtin' };
       assert.equal((await plan({ pick: { provider: 'huggingface' } })).route.provider, 'huggingface');

@@ -6,7 +6,7 @@ import { createProvider } from '../../../src/providers/index.ts';
 import { findLocalServers } from '../../../src/providers/local-servers.ts';
 import type { LexyBrainProvider, ProviderPorts } from '../../../src/providers/types.ts';
 import { chatStream, refusing } from '../../fakes/chat-wire.ts';
-import { FakeServer, json } from '../../fakes/http-server.ts';
+import { FakeServer, json, type Responder } from '../../fakes/http-server.ts';
 import { LOADING, LOCAL_FAKES, startLocal } from '../../fakes/local-wire.ts';
 import { FakeTime, MemoryLog, platformFetch } from '../../fakes/ports.ts';
 
@@ -65,7 +65,7 @@ describe('Servers on this machine', () => {
     assert.deepEqual(await findLocalServers(ports(), { baseUrls: [`${website.origin}/v1`] }), []);
   });
 
-  it('answer with their first model, held to the terms of the list, at no price', async () => {
+  it('answer with their only model, held to the terms of the list, at no price', async () => {
     const server = await start('ollama');
     const answer = await provider(server).generate({
       prompt: 'x',
@@ -102,6 +102,62 @@ describe('Servers on this machine', () => {
     assert.equal(
       server.requests.every(({ headers }) => headers.authorization === undefined),
       true,
+    );
+  });
+
+  it('tell which model answers when none is chosen: the only one, or the first that is loaded', async () => {
+    const [one, several, studio, router] = await Promise.all(
+      ['ollama', 'ollama', 'lmstudio', 'llamacpp'].map(start),
+    );
+    const list = (...data: object[]): Responder => json(200, { object: 'list', data });
+    const names = ['qwen3:4b', 'llama3.2:3b', 'gemma3:1b'];
+    several!
+      .on('GET /v1/models', list(...names.map((id) => ({ id, owned_by: 'library' }))))
+      .on('GET /api/ps', json(200, { models: [{ name: 'gemma3:1b', model: 'gemma3:1b' }] }));
+    studio!.on('GET /v1/models', list({ id: 'a' }, { id: 'b' })).on(
+      'GET /api/v1/models',
+      json(200, {
+        models: [
+          { type: 'llm', key: 'a', loaded_instances: [] },
+          { type: 'llm', key: 'b', loaded_instances: [{ id: 'b' }] },
+        ],
+      }),
+    );
+    router!.on(
+      'GET /v1/models',
+      list(
+        { id: 'x.gguf', owned_by: 'llamacpp', status: { value: 'unloaded' } },
+        { id: 'y.gguf', owned_by: 'llamacpp', status: { value: 'loaded' } },
+      ),
+    );
+    const expected = ['llama3.2:3b', 'gemma3:1b', 'b', 'y.gguf'];
+    for (const [index, server] of [one!, several!, studio!, router!].entries()) {
+      assert.equal(await provider(server).defaultModel!(), expected[index]);
+      await provider(server).generate({ prompt: 'x', model: '' });
+      assert.equal(server.asked('/v1/chat/completions')[0]?.body?.['model'], expected[index]);
+      const { success, message } = await provider(server).testConnection();
+      assert.ok(success && message.endsWith(`${expected[index]!} answers.`), message);
+    }
+  });
+
+  it('of which none is loaded have to be chosen from, by name', async () => {
+    const server = await start('ollama');
+    const names = Array.from({ length: 10 }, (_, index) => `model-${String(index)}`);
+    server.on('GET /v1/models', json(200, { data: names.map((id) => ({ id, owned_by: 'library' })) }));
+    const mustChoose = (error: unknown): boolean => {
+      assert.ok(LexyBrainError.is(error, 'provider-model-unknown'));
+      assert.equal(error.message, 'Ollama: 10 models are there, and none of them is chosen or loaded.');
+      assert.match(error.advice ?? '', /Select Model, or --model .*: model-0, .*model-7, and 2 more\.$/);
+      return true;
+    };
+    await assert.rejects(provider(server).defaultModel!(), mustChoose);
+    await assert.rejects(provider(server).generate({ prompt: 'x' }), mustChoose);
+    const { success, message } = await provider(server).testConnection();
+    assert.ok(!success && message.includes('model-0'), message);
+    assert.equal(server.asked('/v1/chat/completions').length, 0);
+    assert.equal(
+      (await provider(server).generate({ prompt: 'x', model: 'model-3' })).completion,
+      '{"term":"a"}',
     );
   });
 
