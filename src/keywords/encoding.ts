@@ -68,19 +68,24 @@ function utf16Of(bytes: Uint8Array): 'utf-16le' | 'utf-16be' | null {
   let even = 0;
   let odd = 0;
   let controls = 0;
+  let asciiPairs = 0;
   for (let at = 0; at < length; at += 2) {
     const [high, low] = [bytes[at] ?? 0, bytes[at + 1] ?? 0];
+    // Two letters beside each other are none of UTF-16: a stray zero does not make it that.
+    if (isVisible(high) && isVisible(low)) asciiPairs += 1;
     if (high === 0) even += 1;
     if (low === 0) odd += 1;
     if ((high === 0 && isControl(low)) || (low === 0 && isControl(high))) controls += 1;
   }
-  if (controls > 0) return null;
+  if (controls > 0 || asciiPairs > length / 4) return null;
   // Line ends and digits have a zero half in every script; Latin text has one in every character.
   const pairs = length / 2;
   if (odd > pairs * 0.05 && even <= odd * 0.05) return 'utf-16le';
   if (even > pairs * 0.05 && odd <= even * 0.05) return 'utf-16be';
   return null;
 }
+
+const isVisible = (byte: number): boolean => byte >= 0x20 && byte < 0x7f;
 
 const isControl = (byte: number): boolean =>
   byte < 0x20 && byte !== 0x09 && byte !== 0x0a && byte !== 0x0d && byte !== 0x0c;
@@ -95,7 +100,7 @@ function assertText(bytes: Uint8Array): void {
     // ESC (0x1b) starts the shifts of ISO-2022-JP; a few stray control characters are tolerated.
     if (isControl(byte) && byte !== 0x1b) controls += byte === 0 ? 20 : 1;
   }
-  if (controls > 0 && controls >= Math.max(20, length * 0.02)) throw binaryError('not text');
+  if (controls > 0 && controls >= Math.max(20, length * 0.02)) throw binaryError('no text');
 }
 
 function binaryError(what: string): LexyBrainError {

@@ -1,7 +1,8 @@
-import { Unzip, UnzipInflate, zipSync, type Zippable } from 'fflate';
+import { Unzip, UnzipInflate, zipSync } from 'fflate';
 import readSheets from 'read-excel-file/universal';
 import { LexyBrainError, messageOf } from '../errors.ts';
 import type { Records } from './records.ts';
+import { hasBoundedRoom } from './sheet-room.ts';
 
 /** What an .xlsx may grow to when inflated: 200 MB, and 100 times its size. */
 const MAX_INFLATED = 200 * 1024 * 1024;
@@ -35,6 +36,9 @@ export interface Sheet {
  */
 export async function readXlsx(bytes: Uint8Array): Promise<readonly Sheet[]> {
   const parts = inflate(bytes);
+  for (const [name, part] of Object.entries(parts)) {
+    if (name.startsWith('xl/worksheets/') && !hasBoundedRoom(part)) throw tooSparse();
+  }
   try {
     const stored = zipSync(parts, { level: 0 });
     const sheets = await readSheets(stored.buffer);
@@ -55,7 +59,7 @@ function textOf(cell: unknown): string {
     : '';
 }
 
-function inflate(bytes: Uint8Array): Zippable {
+function inflate(bytes: Uint8Array): Record<string, Uint8Array> {
   const limit = Math.min(MAX_INFLATED, Math.max(RATIO_COUNTS_FROM, bytes.length * MAX_RATIO));
   const parts: Record<string, Uint8Array> = {};
   let inflated = 0;
@@ -97,6 +101,11 @@ function concat(pieces: readonly Uint8Array[]): Uint8Array {
 const bomb = (): LexyBrainError =>
   new LexyBrainError('list-too-large', 'The workbook grows too large when it is unpacked.', {
     advice: 'Save the sheet with the keywords as CSV and open that file.',
+  });
+
+const tooSparse = (): LexyBrainError =>
+  new LexyBrainError('list-too-large', 'A cell of the workbook stands too far from the others.', {
+    advice: 'Copy the rows with the keywords into a new workbook, or save the sheet as CSV.',
   });
 
 const damaged = (cause: unknown): LexyBrainError =>

@@ -7,7 +7,12 @@ type Rows = readonly (readonly (string | number)[])[];
 
 /** A minimal .xlsx with one sheet, or several; text cells are inline strings. */
 export function workbook(...sheets: readonly Rows[]): Uint8Array {
-  const all = sheets.map((rows, at) => ({ number: at + 1, xml: sheetOf(rows) }));
+  return workbookOf(...sheets.map(sheetOf));
+}
+
+/** A minimal .xlsx with sheets whose rows are given as XML. */
+export function workbookOf(...sheets: readonly string[]): Uint8Array {
+  const all = sheets.map((xml, at) => ({ number: at + 1, xml }));
   const each = (write: (number: number) => string): string => all.map(({ number }) => write(number)).join('');
   const main = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main';
   const relations = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships';

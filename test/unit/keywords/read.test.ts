@@ -12,7 +12,7 @@ import {
 import { termKey } from '../../../src/keywords/term-key.ts';
 import type { ColumnMapping, KeywordList } from '../../../src/keywords/types.ts';
 import { rowsOf } from '../../fakes/keyword-rows.ts';
-import { workbook } from '../../fakes/workbook.ts';
+import { workbook, workbookOf } from '../../fakes/workbook.ts';
 
 const read = (text: string, name = 'list.txt', columns?: ColumnMapping): Promise<KeywordList> =>
   readKeywordList(Buffer.from(text), columns === undefined ? { name } : { name, columns });
@@ -299,6 +299,31 @@ describe('trouble', () => {
     });
     assert.ok(bomb.length < 60_000);
     await fails(readKeywordList(bomb, { name: 'bomb.xlsx' }), 'list-too-large');
+  });
+
+  it('stops a workbook of a kilobyte with a cell at the far corner', async () => {
+    const sheets = [
+      '<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>2</v></c></row>',
+      '<row r="1"><c r="A1"><v>1</v></c></row><row r="4000000000"><c r="A4000000000"><v>2</v></c></row>',
+      '<row r="1"><c r="ZZZZZZZ1"><v>1</v></c></row>',
+      Array.from({ length: 500 }, (_, row) => `<row r="${row + 1}"><c r="XFD${row + 1}" s="1"/></row>`).join(
+        '',
+      ),
+    ];
+    for (const sheet of sheets) {
+      await fails(readKeywordList(workbookOf(sheet), { name: 'far.xlsx' }), 'list-too-large');
+    }
+    const near =
+      '<row r="3"><c r="B3" t="str"><v>pine crib</v></c></row><row r="1048576"><c r="A1048576" s="2"/></row>';
+    const list = await readKeywordList(workbookOf(near), { name: 'near.xlsx' });
+    assert.deepEqual(list.terms, ['pine crib']);
+  });
+
+  it('takes a stray zero for damage and not for UTF-16', async () => {
+    await fails(read('Keyword,Volume\npine\0crib,1\nfir crib,2\n'), 'list-binary');
+    const rows = Array.from({ length: 200 }, (_, at) => `crib ${at},${at}`).join('\n');
+    const list = await read(`Keyword,Volume\npine\0crib,1\n${rows}\n`, 'list.csv');
+    assert.deepEqual([list.encoding, list.terms[0], list.terms.length], ['utf-8', 'pine crib', 201]);
   });
 
   it('keeps the damage of a quote that never closes in its line', async () => {
