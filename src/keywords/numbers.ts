@@ -32,15 +32,26 @@ const RANGE = new RegExp(
 );
 const BOUND = /^(?:&lt;|&gt;|<|>|≤|≥|＜|＞)=?/;
 
+/** A cell that waits for the decimal mark, and what it says about that mark. */
+interface PendingCell {
+  readonly cell: string;
+  readonly vote: { readonly for: 'votes' | 'unsure'; readonly mark: Decimal } | null;
+}
+
 /** A column on its way: plain numbers are parsed at once, the rest waits for the decimal mark. */
 export class ColumnScan {
   #values = new Float64Array(1024);
   #rows = 0;
+  /** What waits, each cell once: words and bounds such as `n/a` and `< 20` stand in many rows. */
+  readonly #pending = new Map<string, PendingCell>();
   readonly pendingRows: number[] = [];
-  readonly pendingCells: string[] = [];
+  /** For each of `pendingRows` its cell; equal cells are the same object. */
+  readonly pendingCells: PendingCell[] = [];
   /** Rows read at once with the point for the decimal mark, and how many digits follow it there. */
   readonly pointRows: number[] = [];
   readonly pointPlaces: number[] = [];
+  /** Rows read at once with commas between thousands. */
+  readonly groupedRows: number[] = [];
   /** Cells that only make sense with this decimal mark. */
   readonly votes = { '.': 0, ',': 0 };
   /** Cells such as `1,234` or `1.234` that fit either. */
@@ -49,6 +60,11 @@ export class ColumnScan {
   /** The values so far, NaN where one waits or is missing. */
   get values(): Float64Array {
     return this.#values.slice(0, this.#rows);
+  }
+
+  /** The distinct cells that wait. */
+  get waiting(): readonly string[] {
+    return [...this.#pending.keys()];
   }
 
   /** Adds the next row's cell; undefined where the row is too short. */
@@ -64,37 +80,48 @@ export class ColumnScan {
     this.#values[row] = value === -1 ? NaN : value;
     if (value !== -1 || cell === undefined) return;
     const places = decimalPlaces(cell);
-    if (places === -1) {
-      this.pendingRows.push(row);
-      this.pendingCells.push(cell);
-      this.#vote(cell);
+    if (places !== -1) {
+      this[places === 3 && cell.length <= 7 && !cell.startsWith('0') ? 'unsure' : 'votes']['.'] += 1;
+      this.#values[row] = Number(cell);
+      this.pointRows.push(row);
+      this.pointPlaces.push(places);
       return;
     }
-    this[places === 3 && cell.length <= 7 && !cell.startsWith('0') ? 'unsure' : 'votes']['.'] += 1;
-    this.#values[row] = Number(cell);
-    this.pointRows.push(row);
-    this.pointPlaces.push(places);
+    const grouped = groupedNumber(cell);
+    if (grouped === -1) {
+      this.#wait(row, cell);
+      return;
+    }
+    if (grouped < ONE_GROUP) this.unsure[','] += 1;
+    else this.votes['.'] += 1;
+    this.#values[row] = grouped;
+    this.groupedRows.push(row);
   }
 
-  #vote(cell: string): void {
-    const dot = cell.lastIndexOf('.');
-    const comma = cell.lastIndexOf(',');
-    if (dot === -1 && comma === -1) return;
-    if (!NUMERIC.test(cell) || RANGE.test(cell.trim())) return;
-    if (dot !== -1 && comma !== -1) {
-      this.votes[dot > comma ? '.' : ','] += 1;
-      return;
+  #wait(row: number, cell: string): void {
+    let pending = this.#pending.get(cell);
+    if (pending === undefined) {
+      pending = { cell, vote: voteOf(cell) };
+      this.#pending.set(cell, pending);
     }
-    const mark = dot === -1 ? ',' : '.';
-    const other = mark === ',' ? '.' : ',';
-    if (cell.indexOf(mark) !== cell.lastIndexOf(mark)) {
-      this.votes[other] += 1; // Twice the same mark: thousands.
-      return;
-    }
-    const grouped = /(?:^|[^0-9])([0-9]{1,3})[.,][0-9]{3}(?![0-9])/.exec(cell);
-    if (grouped === null || grouped[1] === '0') this.votes[mark] += 1;
-    else this.unsure[mark] += 1;
+    this.pendingRows.push(row);
+    this.pendingCells.push(pending);
+    if (pending.vote !== null) this[pending.vote.for][pending.vote.mark] += 1;
   }
+}
+
+function voteOf(cell: string): PendingCell['vote'] {
+  const dot = cell.lastIndexOf('.');
+  const comma = cell.lastIndexOf(',');
+  if (dot === -1 && comma === -1) return null;
+  if (!NUMERIC.test(cell) || RANGE.test(cell.trim())) return null;
+  if (dot !== -1 && comma !== -1) return { for: 'votes', mark: dot > comma ? '.' : ',' };
+  const mark = dot === -1 ? ',' : '.';
+  const other = mark === ',' ? '.' : ',';
+  // Twice the same mark: thousands.
+  if (cell.indexOf(mark) !== cell.lastIndexOf(mark)) return { for: 'votes', mark: other };
+  const grouped = /(?:^|[^0-9])([0-9]{1,3})[.,][0-9]{3}(?![0-9])/.exec(cell);
+  return { for: grouped === null || grouped[1] === '0' ? 'votes' : 'unsure', mark };
 }
 
 /** The number a cell of digits holds, or -1 when there is anything else in it. */
@@ -105,6 +132,28 @@ function wholeNumber(cell: string): number {
     const digit = cell.charCodeAt(at) - 48;
     if (digit < 0 || digit > 9) return -1;
     value = value * 10 + digit;
+  }
+  return value;
+}
+
+/** Below this a number written with commas has one of them. */
+const ONE_GROUP = 1_000_000;
+const COMMA = 44;
+
+/** The number of a cell such as `1,234` or `1,234,567` with commas for thousands; -1 for any other cell. */
+function groupedNumber(cell: string): number {
+  const { length } = cell;
+  if (length < 5 || length > 15 || cell.startsWith('0')) return -1;
+  let value = 0;
+  for (let at = 0; at < length; at += 1) {
+    const code = cell.charCodeAt(at);
+    // Every fourth character from the end parts thousands.
+    if ((length - at) % 4 === 0) {
+      if (code !== COMMA || at === 0) return -1;
+      continue;
+    }
+    if (code < 48 || code > 57) return -1;
+    value = value * 10 + code - 48;
   }
   return value;
 }
@@ -149,32 +198,48 @@ export function finishColumn(scan: ColumnScan, decimal: Decimal, unit: NumberUni
   let bounds: Int8Array | null = null;
   let ranges = 0;
   let unreadable = 0;
-  const percentCells = new Set<number>();
+  let percents: Uint8Array | null = null;
   for (let at = 0; decimal === ',' && at < scan.pointRows.length; at += 1) {
     // The point parts thousands after all; with at most 15 digits the product is exact once rounded.
     const row = scan.pointRows[at] ?? 0;
     values[row] = Math.round((values[row] ?? NaN) * 10 ** (scan.pointPlaces[at] ?? 0));
   }
+  for (let at = 0; decimal === ',' && at < scan.groupedRows.length; at += 1) {
+    const row = scan.groupedRows[at] ?? 0;
+    const value = values[row] ?? NaN;
+    // A lone comma is the decimal mark; with several of them it is no number.
+    values[row] = value < ONE_GROUP ? value / 1000 : NaN;
+    if (value >= ONE_GROUP) unreadable += 1;
+  }
+  const parsedCells = new Map<PendingCell, ParsedCell | null>();
   for (let at = 0; at < scan.pendingRows.length; at += 1) {
     const row = scan.pendingRows[at] ?? 0;
-    const parsed = parseCell(scan.pendingCells[at] ?? '', decimal);
+    const pending = scan.pendingCells[at];
+    if (pending === undefined) continue;
+    let parsed = parsedCells.get(pending);
+    if (parsed === undefined) {
+      parsed = parseCell(pending.cell, decimal);
+      parsedCells.set(pending, parsed);
+    }
     if (parsed === null) {
       unreadable += 1;
       continue;
     }
     values[row] = parsed.value;
-    if (parsed.percent) percentCells.add(row);
+    if (parsed.percent) {
+      percents ??= new Uint8Array(values.length);
+      percents[row] = 1;
+    }
     if (parsed.range) ranges += 1;
     if (parsed.bound !== 0) {
       bounds ??= new Int8Array(values.length);
       bounds[row] = parsed.bound;
     }
   }
-  const divide =
-    unit === 'percent' || (unit === 'auto-ratio' && (percentCells.size > 0 || anyAbove(values, 1)));
-  if (divide || percentCells.size > 0) {
+  const divide = unit === 'percent' || (unit === 'auto-ratio' && (percents !== null || anyAbove(values, 1)));
+  if (divide || percents !== null) {
     for (let row = 0; row < values.length; row += 1) {
-      if (divide || percentCells.has(row)) values[row] = divideBy100(values[row] ?? NaN);
+      if (divide || percents?.[row] === 1) values[row] = divideBy100(values[row] ?? NaN);
     }
   }
   return { values, bounds, ranges, unreadable };
@@ -182,6 +247,7 @@ export function finishColumn(scan: ColumnScan, decimal: Decimal, unit: NumberUni
 
 /** Shifts the decimal point of the printed number: 57 % is 0.57 and not 0.5700000000000001. */
 export function divideBy100(value: number): number {
+  if (Number.isInteger(value)) return value / 100;
   return Number.isFinite(value) ? Number(`${value}e-2`) || value / 100 : NaN;
 }
 

@@ -5,8 +5,11 @@ export type Records = readonly (readonly string[])[];
 /** Delimiters that occur in exports; on a tie the earlier one is taken, as commas also stand within numbers. */
 export const DELIMITERS = ['\t', ';', '|', ','] as const;
 
-/** Characters per step of the parser: rows are handed on and let go, so that memory stays near the columns kept. */
-const CHUNK = 1 << 20;
+/**
+ * Characters per step of the parser: rows are handed on and let go while they are young, which costs neither a copy of
+ * the text nor the room of all its cells.
+ */
+const PIECE = 1 << 16;
 /** What is looked at to find delimiter, header and format. */
 const HEAD_CHARACTERS = 1 << 16;
 export const HEAD_RECORDS = 200;
@@ -25,22 +28,20 @@ export function headRecords(text: string, delimiter: string): Records {
 
 /** Hands every record of a text to `take`, in order, blank lines included. Returns false when a quote never closes. */
 export function forEachRecord(text: string, delimiter: string, take: (cells: string[]) => void): boolean {
+  const parser = new Papa.Parser({ delimiter, newline: newlineOf(text) ?? '\n' });
   let closed = true;
-  const newline = newlineOf(text);
-  // The typings know `chunk` for files and streams only; the parser takes it for strings too.
-  const config: Papa.ParseConfig<string[]> & {
-    chunkSize: number;
-    chunk(piece: Papa.ParseResult<string[]>): void;
-  } = {
-    delimiter,
-    chunkSize: CHUNK,
-    ...(newline === null ? {} : { newline }),
-    chunk({ data, errors }) {
-      for (const cells of data) take(cells);
-      if (errors.some((error) => error.code === 'MissingQuotes')) closed = false;
-    },
-  };
-  Papa.parse(text, config);
+  let at = text.startsWith('\ufeff') ? 1 : 0;
+  for (let size = PIECE; at < text.length;) {
+    const isLast = at + size >= text.length;
+    const piece = text.slice(at, at + size);
+    const { data, errors, meta } = parser.parse(piece, 0, !isLast) as Papa.ParseResult<string[]>;
+    for (const cells of data) take(cells);
+    if (errors.some((error) => error.code === 'MissingQuotes')) closed = false;
+    if (isLast) break;
+    at += meta.cursor;
+    // A record that is longer than the piece is tried again with twice as much.
+    size = meta.cursor === 0 ? size * 2 : PIECE;
+  }
   return closed;
 }
 

@@ -11,9 +11,12 @@ export class SeriesReader {
   readonly #columns: readonly number[];
   readonly #scans: readonly ColumnScan[];
   readonly #cellAt: number;
-  readonly #lists: (Float64Array | null)[] = [];
+  /** What the cells of all rows list, one after the other. */
+  #listed = new Float64Array(1024);
+  #filled = 0;
+  /** How many of them each row has; 0 where its cell is no list. */
+  readonly #lengths: number[] = [];
   readonly #firstMonth: string | null;
-  #length = 0;
 
   private constructor(columns: readonly number[], cellAt: number, firstMonth: string | null) {
     this.#columns = columns;
@@ -42,29 +45,59 @@ export class SeriesReader {
   }
 
   add(cells: readonly string[]): void {
-    this.#columns.forEach((at, month) => this.#scans[month]?.add(cells[at]));
-    if (this.#cellAt === -1) return;
-    const list = parseList(cells[this.#cellAt] ?? '');
-    this.#lists.push(list);
-    this.#length = Math.max(this.#length, list?.length ?? 0);
+    for (let month = 0; month < this.#columns.length; month += 1)
+      this.#scans[month]?.add(cells[this.#columns[month] ?? -1]);
+    if (this.#cellAt !== -1) this.#lengths.push(this.#read(cells[this.#cellAt] ?? ''));
+  }
+
+  /** Reads a cell that lists months; returns how many, 0 when it lists none. */
+  #read(cell: string): number {
+    // Semrush's positions put the months in brackets.
+    const bare = cell.includes('[') || cell.includes(']') ? cell.replace(/^\s*\[|\]\s*$/g, '') : cell;
+    const separator = bare.includes(';') ? ';' : ',';
+    const start = this.#filled;
+    let known = false;
+    for (let from = 0; from <= bare.length && this.#filled - start <= MAX_MONTHS;) {
+      const next = bare.indexOf(separator, from);
+      const to = next === -1 ? bare.length : next;
+      const value = numberIn(bare, from, to);
+      if (value === value) known = true;
+      if (this.#filled === this.#listed.length) this.#listed = enlarged(this.#listed);
+      this.#listed[this.#filled] = value;
+      this.#filled += 1;
+      from = to + 1;
+    }
+    const months = this.#filled - start;
+    if (known && months >= 2 && months <= MAX_MONTHS) return months;
+    this.#filled = start;
+    return 0;
   }
 
   finish(): MonthlySeries | null {
-    if (this.#cellAt === -1) {
-      const columns = this.#scans.map((scan) => finishColumn(scan, '.', 'plain').values);
-      const rows = columns[0]?.length ?? 0;
-      const length = columns.length;
-      const values = new Float64Array(rows * length).map(
-        (_, at) => columns[at % length]?.[Math.floor(at / length)] ?? NaN,
-      );
-      return this.#worthKeeping(values, length);
+    return this.#cellAt === -1 ? this.#ofColumns() : this.#ofCells();
+  }
+
+  #ofColumns(): MonthlySeries | null {
+    const columns = this.#scans.map((scan) => finishColumn(scan, '.', 'plain').values);
+    const length = columns.length;
+    const values = new Float64Array((columns[0]?.length ?? 0) * length);
+    for (const [month, column] of columns.entries()) {
+      for (let row = 0; row < column.length; row += 1) values[row * length + month] = column[row] ?? NaN;
     }
-    const length = this.#length;
-    const values = new Float64Array(this.#lists.length * length).fill(NaN);
-    this.#lists.forEach((list, row) => {
+    return this.#worthKeeping(values, length);
+  }
+
+  #ofCells(): MonthlySeries | null {
+    let length = 0;
+    for (const months of this.#lengths) length = Math.max(length, months);
+    const values = new Float64Array(this.#lengths.length * length).fill(NaN);
+    let from = 0;
+    for (const [row, months] of this.#lengths.entries()) {
       // A shorter list is a younger keyword: its last month is everybody's last month.
-      if (list !== null) values.set(list, row * length + length - list.length);
-    });
+      const to = (row + 1) * length - months;
+      for (let month = 0; month < months; month += 1) values[to + month] = this.#listed[from + month] ?? NaN;
+      from += months;
+    }
     return this.#worthKeeping(values, length);
   }
 
@@ -74,14 +107,39 @@ export class SeriesReader {
   }
 }
 
-function parseList(cell: string): Float64Array | null {
-  if (cell.trim() === '') return null;
-  // Semrush's positions put the months in brackets.
-  const parts = cell.replace(/^\s*\[|\]\s*$/g, '').split(cell.includes(';') ? ';' : ',');
-  if (parts.length < 2 || parts.length > MAX_MONTHS) return null;
-  const values = Float64Array.from(parts, (part) => (part.trim() === '' ? NaN : Number(part)));
-  return values.every((value) => Number.isNaN(value)) ? null : values;
+function enlarged(values: Float64Array): Float64Array<ArrayBuffer> {
+  const larger = new Float64Array(values.length * 2);
+  larger.set(values);
+  return larger;
 }
+
+/** Ten to the power of the index. All are exact, so dividing an exact number by one gives what `Number` gives. */
+const POWERS_OF_TEN = Float64Array.from({ length: 16 }, (_, power) => 10 ** power);
+
+/** The number between two places of a text as `Number` reads it, NaN where there is none; digits are read in place. */
+function numberIn(text: string, from: number, to: number): number {
+  let at = from;
+  while (at < to && text.charCodeAt(at) === SPACE) at += 1;
+  if (to - at > 15) return numberOf(text.slice(from, to));
+  let value = 0;
+  let digits = 0;
+  let places = -1;
+  for (; at < to; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code >= 48 && code <= 57) {
+      value = value * 10 + code - 48;
+      digits += 1;
+      if (places !== -1) places += 1;
+    } else if (code === POINT && places === -1) places = 0;
+    else return numberOf(text.slice(from, to));
+  }
+  if (digits === 0) return numberOf(text.slice(from, to));
+  return places < 1 ? value : value / (POWERS_OF_TEN[places] ?? NaN);
+}
+
+const SPACE = 32;
+const POINT = 46;
+const numberOf = (text: string): number => (text.trim() === '' ? NaN : Number(text));
 
 /**
  * The relative change a series shows: the mean of its last three months against the same three months a year earlier
@@ -92,12 +150,26 @@ export function trendOfSeries(series: MonthlySeries): Float64Array | null {
   const { length, values } = series;
   if (length < 6) return null;
   const before = length >= 15 ? length - 15 : 0;
-  const trend = Float64Array.from({ length: values.length / length }, (_, row) => {
+  const trend = new Float64Array(values.length / length);
+  for (let row = 0; row < trend.length; row += 1) {
     const from = mean(values, row * length + before, 3);
     const to = mean(values, row * length + length - 3, 3);
-    return from > 0 ? Number((to / from - 1).toPrecision(4)) : NaN;
-  });
+    trend[row] = from > 0 ? fourDigits(to / from - 1) : NaN;
+  }
   return trend.every((value) => Number.isNaN(value)) ? null : trend;
+}
+
+/** The number as four significant digits say it; the text is only made where rounding might go either way. */
+function fourDigits(value: number): number {
+  const size = Math.abs(value);
+  if (!(size >= 1e-3 && size < 1e4)) return Number(value.toPrecision(4));
+  let places = 0;
+  for (let shifted = size; shifted < 1000; shifted *= 10) places += 1;
+  const scale = POWERS_OF_TEN[places] ?? NaN;
+  const scaled = value * scale;
+  const rounded = Math.round(scaled);
+  if (Math.abs(Math.abs(scaled - rounded) - 0.5) < 1e-6) return Number(value.toPrecision(4));
+  return rounded / scale;
 }
 
 function mean(values: Float64Array, from: number, count: number): number {

@@ -213,7 +213,7 @@ export class TableReader {
         /[([]([A-Z]{3})[)\]]\s*$/.exec(name)?.[1];
       const named = code === undefined ? null : isoCurrency(code);
       if (named !== null) return named;
-      const marks = new Set((this.#scans.get(at)?.pendingCells ?? []).map(currencyOf));
+      const marks = new Set((this.#scans.get(at)?.waiting ?? []).map(currencyOf));
       marks.delete(null);
       const [mark, second] = marks;
       if (mark !== undefined && second === undefined) return mark;

@@ -95,6 +95,31 @@ describe('numbers of a column', () => {
     );
   });
 
+  it('reads a cell the same alone and among many, whatever its commas', () => {
+    const cell = fc.oneof(
+      fc.stringMatching(/^[0-9]{1,3}(?:,[0-9]{3}){1,3}$/),
+      fc.stringMatching(/^[0-9,]{1,12}$/),
+      fc.constantFrom('< 20', '1,000+', '12%', 'n/a', '-'),
+    );
+    fc.assert(
+      fc.property(
+        fc.array(cell, { maxLength: 30 }),
+        fc.constantFrom('.' as const, ',' as const),
+        (cells, decimal) => {
+          const scan = new ColumnScan();
+          for (const each of cells) scan.add(each);
+          const { values, unreadable } = finishColumn(scan, decimal, 'plain');
+          const alone = cells.map((each) => parseCell(each, decimal));
+          assert.equal(unreadable, cells.filter((each, at) => each !== '' && alone[at] === null).length);
+          assert.deepEqual(
+            [...values],
+            alone.map((parsed) => (parsed?.percent === true ? parsed.value / 100 : (parsed?.value ?? NaN))),
+          );
+        },
+      ),
+    );
+  });
+
   it('makes something of any cell, and nothing but a finite number or NaN', () => {
     fc.assert(
       fc.property(fc.array(fc.string()), (cells) => {
