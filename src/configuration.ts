@@ -55,6 +55,20 @@ const switchWords = (text: string): unknown => {
   return text;
 };
 
+/** Several values in one variable, and whole documents. */
+const listWords = (text: string): unknown =>
+  text
+    .split(',')
+    .map((word) => word.trim())
+    .filter((word) => word !== '');
+const jsonWords = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+};
+
 /** `provider/model-id`, or a provider alone; what it names is checked when it is used. */
 const modelReference = z.string().trim().min(1).max(300);
 
@@ -127,6 +141,7 @@ export const SETTINGS = {
     scope: 'window',
     restricted: true,
     usesOnlineServices: true,
+    environment: { name: 'LEXYBRAIN_ROUTING', parse: jsonWords },
     description:
       'A model of its own for an insight, as `provider/model-id`: `{"risk_sentinel": "anthropic/claude-haiku-4-5", "opportunity_radar": "builtin"}`. The others go to `#lexybrain.provider#` and `#lexybrain.model#`.',
   }),
@@ -136,6 +151,7 @@ export const SETTINGS = {
     default: [],
     scope: 'machine',
     usesOnlineServices: true,
+    environment: { name: 'LEXYBRAIN_FALLBACKS', parse: listWords },
     description:
       'Models (`provider/model-id`) to ask in this order when the chosen one cannot be reached, is overloaded, rate-limited, too slow, or not offered any more. Empty: nobody else is ever asked. The insight always says who answered in place of whom, and why.',
   }),
@@ -145,6 +161,7 @@ export const SETTINGS = {
     default: null,
     scope: 'machine',
     usesOnlineServices: true,
+    environment: { name: 'LEXYBRAIN_EXPERIMENT', parse: jsonWords },
     description:
       'An A/B experiment: each question goes to one arm by its weight, the same question always to the same one: `{"name": "size", "arms": [{"name": "small", "model": "huggingface/meta-llama/Llama-3.1-8B-Instruct", "weight": 1}, {"name": "large", "model": "huggingface/meta-llama/Llama-3.3-70B-Instruct", "weight": 1}]}`. LexyBrain: Show Usage shows what the ratings say. It goes before `#lexybrain.routing#`; a model picked for one request goes before both.',
   }),
@@ -234,14 +251,16 @@ export const SETTINGS = {
     default: {},
     scope: 'machine',
     unit: 'USD per million tokens',
+    environment: { name: 'LEXYBRAIN_PRICES', parse: jsonWords },
     description:
-      'Your own prices by model (`provider/model-id`), in USD per million tokens, for example `{"openai/my-model": {"input": 0.5, "output": 1.5}}`. They go before the published ones.',
+      'Your own prices by model (`provider/model-id`), in USD per million tokens, for example `{"openai/my-model": {"input": 0.5, "output": 1.5}}`. They go before the published ones, and correct what was spent by a wrong one: in Show Usage, and in what counts towards the cap today.',
   }),
   allowUnknownPrice: define({
     key: 'allowUnknownPrice',
     schema: z.boolean(),
     default: false,
     scope: 'machine',
+    environment: { name: 'LEXYBRAIN_ALLOW_UNKNOWN_PRICE', parse: switchWords },
     description:
       'Allow models whose price is unknown while `#lexybrain.dailyCostCap#` is set. What they cost then does not count towards the cap.',
   }),

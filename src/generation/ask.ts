@@ -49,6 +49,12 @@ export async function ask(
     const { completion, finishReason } = called.response;
     const parsed = parseDraft(way.type, completion, finishReason);
     if ('errors' in parsed) {
+      if (finishReason === 'content_filter') {
+        // Asked again it would refuse again, and be paid for twice.
+        const refused = stoppedByFilter(way, completion);
+        attempts.push(unusable(called.attempt, refused.message));
+        return { attempts, warnings: [...warnings], outcome: refused };
+      }
       ({ errors } = parsed);
       attempts.push(unusable(called.attempt, errors[0] ?? 'The answer is not of the right form.'));
       continue;
@@ -97,6 +103,14 @@ function notInList(dropped: readonly string[]): string {
 /** The attempt, its answer kept as it came and marked as of no use. */
 function unusable(attempt: Attempt, why: string): Attempt {
   return { ...attempt, success: false, error: new LexyBrainError('provider-answer', why) };
+}
+
+function stoppedByFilter({ destination }: Way, rawAnswer: string): LexyBrainError {
+  return new LexyBrainError(
+    'provider-refused',
+    `${destination.route.model} was stopped by its filter in the middle of the answer.`,
+    { advice: 'Look over the list and the product, or pick another model.', rawAnswer },
+  );
 }
 
 function noUsableAnswer({ destination }: Way, attempts: readonly Attempt[]): LexyBrainError {

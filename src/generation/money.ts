@@ -181,7 +181,7 @@ export class CallGuard {
       `The price of ${route.model} is not known, and a daily cost cap is set.`,
       {
         advice:
-          `Enter its price under "${route.provider}/${route.model}" in the setting lexybrain.prices, ` +
+          `Enter its price under "${route.provider}/${route.model}" in the setting lexybrain.prices (terminal: LEXYBRAIN_PRICES), ` +
           'pick another model, or turn on lexybrain.allowUnknownPrice.',
       },
     );

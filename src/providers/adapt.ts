@@ -58,6 +58,9 @@ function adapt(
   if (/stream_options|include_usage/i.test(about) && !quirks.omitStreamOptions) {
     return { ...quirks, omitStreamOptions: true };
   }
+  if (/system role|system message|roles must alternate/i.test(about) && !quirks.mergeSystem) {
+    return { ...quirks, mergeSystem: true };
+  }
   if (/max_(?:completion_)?tokens/i.test(about) && quirks.tokensField === undefined) {
     const refused =
       said.param.includes('max_completion_tokens') || !said.message.includes('max_completion_tokens');

@@ -207,7 +207,11 @@ export interface FailureStyle {
   /** `HF router`, `OpenAI`, … */
   readonly prefix: string;
   /** The provider's own advice; undefined leaves it to `commonAdvice`. */
-  readonly advice?: (reason: ErrorReason, model: string | undefined) => string | undefined;
+  readonly advice?: (
+    reason: ErrorReason,
+    model: string | undefined,
+    said: ProviderWords,
+  ) => string | undefined;
 }
 
 /** One failed answer as an error in the user's words: `<prefix> HTTP <status>: <what the provider said>`. */
@@ -222,7 +226,7 @@ export function failureOf(
   const reason = reasonOf(answer.status, said);
   const heading = status === null ? style.prefix : `${style.prefix} HTTP ${status}`;
   const text = redactLine(said.message === '' ? 'no further words' : said.message, secrets);
-  const own = isTooLong(answer.status, said) ? undefined : style.advice?.(reason, model);
+  const own = isTooLong(answer.status, said) ? undefined : style.advice?.(reason, model, said);
   const advice = waitFor(answer, reason) ?? own ?? commonAdvice(reason, said, answer.status);
   return new LexyBrainError(reason, `${heading}: ${text}`, {
     advice,

@@ -84,7 +84,7 @@ export async function request<T>(
 ): Promise<T> {
   const time = ports.time ?? systemTime;
   const whole = new Cancellation(time, call.signal);
-  whole.deadline(call.deadlines.whole, () => timedOut(call, 'The answer was not complete', 'whole'));
+  whole.deadline(call.deadlines.whole, () => timedOut(call, 'The answer of HOST was not complete', 'whole'));
   const started = time.now();
   let failed: LexyBrainError | undefined;
   try {
@@ -135,10 +135,10 @@ async function tryOnce<T>(
   };
   try {
     const lift = scope.deadline(call.deadlines.connect, () =>
-      timedOut(call, 'There was no answer', 'connect'),
+      timedOut(call, 'There was no answer from HOST', 'connect'),
     );
     const liftFirst = scope.deadline(call.deadlines.firstToken, () =>
-      timedOut(call, 'The answer did not begin', 'firstToken'),
+      timedOut(call, 'The answer of HOST did not begin', 'firstToken'),
     );
     let response: Response;
     try {
@@ -297,7 +297,7 @@ function timedOut(call: HttpCall, what: string, which: keyof Deadlines): LexyBra
   const seconds = Math.round(call.deadlines[which] / 1000);
   return new LexyBrainError(
     'provider-timeout',
-    `${what} from ${hostOf(call.url)} within ${seconds} seconds.`,
+    `${what.replace('HOST', hostOf(call.url))} within ${seconds} seconds.`,
     {
       advice: 'Ask again, pick a faster model, or raise the time limit in the settings.',
     },

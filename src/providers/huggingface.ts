@@ -1,7 +1,7 @@
 import { LexyBrainError, type ErrorReason } from '../errors.ts';
 import { baseUrlOf, deadlinesOf, needKey } from './access.ts';
 import { connectionResult } from './connection.ts';
-import type { FailureStyle } from './failure.ts';
+import type { FailureStyle, ProviderWords } from './failure.ts';
 import { huggingFaceModels, splitModel } from './huggingface-models.ts';
 import { inferencePermission, whoAmI } from './huggingface-token.ts';
 import { REMOTE_DEADLINES } from './http.ts';
@@ -33,13 +33,14 @@ const KEY_URL =
   'https://huggingface.co/settings/tokens/new?ownUserPermissions=inference.serverless.write&tokenType=fineGrained';
 const PERMISSION = '“Make calls to Inference Providers”';
 
+const TICK = `Tick ${PERMISSION} for the token at https://huggingface.co/settings/tokens.`;
 const CREDITS =
   'The credits are used up. Buy credits or subscribe to PRO at https://huggingface.co/settings/billing, or pick another provider.';
 const DOWN = `See ${STATUS_URL}, ask again in a while, or pick another model.`;
 
 const ADVICE: Readonly<Partial<Record<ErrorReason, string>>> = {
   'provider-unauthorized': `The token is invalid or expired. Make a new one at ${KEY_URL} and set it with LexyBrain: Set Hugging Face Token.`,
-  'provider-forbidden': `Make a token with the permission ${PERMISSION}: ${KEY_URL}`,
+  'provider-forbidden': TICK,
   'provider-payment': CREDITS,
   'provider-quota': CREDITS,
   'provider-unavailable': DOWN,
@@ -201,9 +202,20 @@ class HuggingFaceProvider implements LexyBrainProvider {
   }
 }
 
-function advice(reason: ErrorReason, model: string | undefined): string | undefined {
-  if (reason === 'provider-forbidden' && model !== DEFAULT_MODEL) {
-    return `Use the default model ${DEFAULT_MODEL}, or make a token with the permission ${PERMISSION}: ${KEY_URL}`;
+function advice(
+  reason: ErrorReason,
+  model: string | undefined,
+  { message }: ProviderWords,
+): string | undefined {
+  // Without a word of permissions it is the model that is not for everyone.
+  if (
+    reason === 'provider-forbidden' &&
+    model !== undefined &&
+    model !== DEFAULT_MODEL &&
+    !/permission/i.test(message)
+  ) {
+    const page = `https://huggingface.co/${splitModel(model).model}`;
+    return `Use the default model ${DEFAULT_MODEL}, or ask for access at ${page}.`;
   }
   return ADVICE[reason];
 }

@@ -69,7 +69,7 @@ class LocalProvider implements LexyBrainProvider {
       const servers = await this.#servers(options.signal);
       const [first] = servers;
       if (!first) throw nobodyThere(this.#ports.baseUrl);
-      const wanted = options.model ?? (this.#ports.model || undefined);
+      const wanted = chosenOf(options.model, this.#ports.model) || undefined;
       const details = {
         servers: servers.map(({ label, baseUrl, loading, models }) => ({
           label,
@@ -109,7 +109,7 @@ class LocalProvider implements LexyBrainProvider {
     wanted: string | undefined,
     signal: AbortSignal | undefined,
   ): Promise<{ server: LocalServer; service: ChatService }> {
-    const { server, model } = await this.#choose((wanted || this.#ports.model) ?? '', signal);
+    const { server, model } = await this.#choose(chosenOf(wanted, this.#ports.model), signal);
     const key = await this.#key();
     const deadlines = deadlinesOf(this.#ports, LOCAL_DEADLINES);
     const service: ChatService = {
@@ -172,6 +172,11 @@ class LocalProvider implements LexyBrainProvider {
       });
     }
   }
+}
+
+/** The first that names a model; empty when none does. */
+function chosenOf(...names: readonly (string | undefined)[]): string {
+  return names.find((name) => name !== undefined && name !== '') ?? '';
 }
 
 /** The one model that is there; of several the first that is loaded, since it is what this machine is set up to ask. */

@@ -120,10 +120,13 @@ function chatBody(service: ChatService, request: LexyBrainProviderRequest, quirk
   ].filter((part) => part !== undefined && part !== '');
   return {
     model: service.model,
-    messages: [
-      ...(system.length > 0 ? [{ role: 'system', content: system.join('\n\n') }] : []),
-      { role: 'user', content: request.prompt },
-    ],
+    messages:
+      system.length === 0 || quirks.mergeSystem
+        ? [{ role: 'user', content: [...system, request.prompt].join('\n\n') }]
+        : [
+            { role: 'system', content: system.join('\n\n') },
+            { role: 'user', content: request.prompt },
+          ],
     [quirks.tokensField ?? service.tokensField]: request.max_tokens ?? DEFAULT_MAX_TOKENS,
     ...(request.temperature === undefined || quirks.omitTemperature
       ? {}

@@ -209,6 +209,8 @@ export interface ModelQuirks {
   readonly structure?: StructureMode;
   readonly omitTemperature?: boolean;
   readonly omitStreamOptions?: boolean;
+  /** It knows no system message: what it says stands before the prompt. */
+  readonly mergeSystem?: boolean;
   readonly tokensField?: 'max_tokens' | 'max_completion_tokens';
 }
 

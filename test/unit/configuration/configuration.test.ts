@@ -113,6 +113,34 @@ const VARIABLES: Readonly<
     ],
     bad: ['maybe', '2'],
   },
+  LEXYBRAIN_ROUTING: {
+    says: [['{"risk_sentinel": "builtin"}', { risk_sentinel: 'builtin' }]],
+    bad: ['builtin', '{"haiku": "builtin"}'],
+  },
+  LEXYBRAIN_FALLBACKS: {
+    says: [[' local/llama3.2:3b, builtin ,', ['local/llama3.2:3b', 'builtin']]],
+    bad: ['a,b,c,d,e,f'],
+  },
+  LEXYBRAIN_EXPERIMENT: {
+    says: [
+      [
+        '{"name": "e", "arms": [{"name": "a", "model": "builtin"}, {"name": "b", "model": "local", "weight": 3}]}',
+        {
+          name: 'e',
+          arms: [
+            { name: 'a', model: 'builtin', weight: 1 },
+            { name: 'b', model: 'local', weight: 3 },
+          ],
+        },
+      ],
+    ],
+    bad: ['e', '{"name": "e"}'],
+  },
+  LEXYBRAIN_PRICES: {
+    says: [['{"openai/m": {"input": 0.5, "output": 1.5}}', { 'openai/m': { input: 0.5, output: 1.5 } }]],
+    bad: ['0.5', '{"openai/m": 1}', '{'],
+  },
+  LEXYBRAIN_ALLOW_UNKNOWN_PRICE: { says: [['yes', true]], bad: ['maybe'] },
   LEXYBRAIN_LOG_PROMPTS: { says: [['off', false]], bad: ['sometimes'] },
   LEXYBRAIN_PROVIDER: { says: [[' HuggingFace ', 'huggingface']], bad: [] },
   LEXYBRAIN_MODEL_ID: { says: [[' org/Model ', 'org/Model']], bad: ['m'.repeat(301)] },

@@ -206,7 +206,7 @@ describe('The HTTP client', () => {
         'headers and then comments only',
         silentAfter([': ping\n\n']),
         20_000,
-        /did not begin .* within 20 seconds/,
+        /The answer of .* did not begin within 20 seconds/,
       ],
       [
         'a beginning and then silence',
@@ -216,7 +216,7 @@ describe('The HTTP client', () => {
             .map((e) => `${e}\n\n`),
         ),
         60_000,
-        /not complete .* within 60 seconds/,
+        /The answer of .* was not complete within 60 seconds/,
       ],
     ];
     for (const [name, responder, ms, message] of silences) {

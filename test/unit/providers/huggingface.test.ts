@@ -132,7 +132,14 @@ describe('Hugging Face', () => {
       json(403, { error: 'This authentication method does not have sufficient permissions' }),
       'provider-forbidden',
       /^HF router HTTP 403: This authentication/,
-      /Use the default model meta-llama\/Llama-3\.1-8B-Instruct, .*Make calls to Inference Providers.*settings\/tokens\/new\?ownUserPermissions=inference\.serverless\.write/,
+      /^Tick “Make calls to Inference Providers” for the token at https:\/\/huggingface\.co\/settings\/tokens\.$/,
+    ],
+    [
+      '403 about a model that is not for everyone',
+      json(403, { error: 'Access to model o/m is restricted' }),
+      'provider-forbidden',
+      /^HF router HTTP 403: Access to model/,
+      /^Use the default model meta-llama\/Llama-3\.1-8B-Instruct, or ask for access at https:\/\/huggingface\.co\//,
     ],
     [
       '400 about the model, an object',
