@@ -9,7 +9,7 @@ export function provenanceOf(result: InsightResult): string {
     model.computed ? 'computed here, no language model' : `${model.provider}/${model.id}${by}`,
     cache.hit ? `from the cache, made ${result.generatedAt.slice(0, 16).replace('T', ' ')} UTC` : 'fresh',
     `${grounding.grounded} of ${grounding.claimed} terms stand in the list`,
-    ...(model.computed || cache.hit ? [] : [tokensOf(usage), costOf(usage.costNanoUsd)]),
+    ...(model.computed || cache.hit ? [] : [tokensOf(usage), costOf(usage)]),
     `${(timing.latencyMs / 1000).toFixed(1)} s`,
   ];
   return cleanLine(parts.join(' · '));
@@ -20,7 +20,8 @@ function tokensOf({ tokensIn, tokensOut, estimated }: InsightResult['usage']): s
   return `${estimated ? 'about ' : ''}${count.format(tokensIn)} tokens in, ${count.format(tokensOut)} out`;
 }
 
-function costOf(nanoUsd: number | null): string {
+/** With where the price is from and of when it is. */
+function costOf({ costNanoUsd: nanoUsd, priceSource }: InsightResult['usage']): string {
   if (nanoUsd === null) return 'cost not known';
   if (nanoUsd === 0) return 'no cost';
   const usd = new Intl.NumberFormat('en-US', {
@@ -28,5 +29,5 @@ function costOf(nanoUsd: number | null): string {
     currency: 'USD',
     maximumSignificantDigits: 2,
   });
-  return `costs ${usd.format(nanoUsd / 1e9)}`;
+  return `costs ${usd.format(nanoUsd / 1e9)}${priceSource === null ? '' : ` (${priceSource})`}`;
 }

@@ -257,7 +257,7 @@ describe('lexybrain brief', function () {
       const line = stdout.trim().split('\n\n').at(-1)?.replaceAll('\n', ' ') ?? '';
       assert.match(
         line,
-        /^huggingface\/meta-llama\/Llama-3\.1-8B-Instruct via novita · fresh · 3 of 3 terms stand in the list · 100 tokens in, 20 out · costs \$0\.00014 · \d+\.\d s$/,
+        /^huggingface\/meta-llama\/Llama-3\.1-8B-Instruct via novita · fresh · 3 of 3 terms stand in the list · 100 tokens in, 20 out · costs \$0\.00014 \(Hugging Face router, \d{4}-\d\d-\d\d\) · \d+\.\d s$/,
       );
       const [seen] = server.asked('/v1/chat/completions');
       assert.equal(seen?.headers.authorization, `Bearer ${TOKEN}`);
@@ -321,6 +321,22 @@ describe('lexybrain brief', function () {
       await server.asked('/v1/chat/completions')[0]?.cut;
       assert.ok(existsSync(join(terminal.folder, '.lexybrain', 'lexybrain.db')));
     });
+  });
+
+  it('asks the fallbacks of the environment as the editor does, and says so', async () => {
+    // Nobody is reached through this proxy.
+    const environment = {
+      HF_TOKEN: TOKEN,
+      LEXYBRAIN_FALLBACKS: 'builtin',
+      HTTPS_PROXY: 'http://127.0.0.1:9',
+    };
+    const { code, stdout, stderr } = await terminal.run(['brief', file], { environment });
+    assert.equal(code, 0, stderr);
+    assert.match(
+      stdout.replaceAll(/\s+/g, ' '),
+      /A fallback answered in place of Hugging Face, meta-llama\/Llama-3\.1-8B-Instruct: /,
+    );
+    assert.match(stdout, /computed here, no language model/);
   });
 
   it('ends at an interrupt while it waits for standard input', async () => {
