@@ -13,15 +13,24 @@ const TIME = /^time$/i;
 
 function headerOfTimeline(records: Records): number {
   return records.slice(0, HEADER_WITHIN).findIndex((cells, at) => {
-    const [first = '', ...terms] = cells.map((cell) => cell.trim());
+    const [first = '', ...terms] = filledPart(cells);
     const next = records[at + 1] ?? [];
     const isDated = DATE.test(next[0]?.trim() ?? '');
     if (terms.length === 0) return false;
     if (terms.every((cell) => TERM_AND_REGION.test(cell))) return isDated || at === records.length - 1;
     return (
-      isDated && TIME.test(first) && terms.every((cell) => cell !== '') && next.slice(1).every(isInterest)
+      isDated &&
+      TIME.test(first) &&
+      terms.every((cell) => cell !== '') &&
+      filledPart(next).slice(1).every(isInterest)
     );
   });
+}
+
+/** The cells without the blank ones that a spreadsheet puts at the end of a row. */
+function filledPart(cells: readonly string[]): string[] {
+  const trimmed = cells.map((cell) => cell.trim());
+  return trimmed.slice(0, trimmed.findLastIndex((cell) => cell !== '') + 1);
 }
 
 const isInterest = (cell: string): boolean => /^(?:<1|[0-9]{1,3})$/.test(cell.trim());
@@ -64,7 +73,9 @@ export const googleTrendsTimeline: Format = {
     const headerRow = headerOfTimeline(records);
     const header = records[headerRow];
     if (header === undefined) return null;
-    const terms = header.slice(1).map((cell) => TERM_AND_REGION.exec(cell.trim())?.[1] ?? cell);
+    const terms = filledPart(header)
+      .slice(1)
+      .map((cell) => TERM_AND_REGION.exec(cell)?.[1] ?? cell);
     const figures = terms.map((_, at) => byMonth(records, headerRow, at + 1));
     const months = [...new Set(figures.flatMap((figure) => [...figure.months.keys()]))].sort();
     const text = (value: number | undefined): string =>

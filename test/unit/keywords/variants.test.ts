@@ -195,6 +195,13 @@ describe('every export, however it was saved', () => {
     }
   });
 
+  it('with the blank cells at the end of rows that a spreadsheet leaves', async () => {
+    for (const taken of ALL) {
+      const widened = recordsOf(taken).map((cells) => [...cells, '', '']);
+      await assertSame(taken, Papa.unparse(widened, { delimiter: taken.delimiter, newline: '\n' }));
+    }
+  });
+
   it('with its names in other case and spaces', async () => {
     for (const taken of TABLES) {
       const header = taken.header.map((name) => ` ${name.toUpperCase().replaceAll(' ', '\u00a0\u2009 ')} `);
