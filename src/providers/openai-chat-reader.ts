@@ -181,7 +181,8 @@ export function chatUsage(usage: JsonObject | null, raw: unknown): Usage | null 
   return { uncachedIn: prompt - cacheRead - cacheWrite, cacheRead, cacheWrite, out, estimated: false, raw };
 }
 
-function contentOf(content: unknown): string {
+/** What is said, as text or as parts with text. */
+export function contentOf(content: unknown): string {
   if (!Array.isArray(content)) return asText(content);
   return content.map((part) => asText(asObject(part)['text'])).join('');
 }

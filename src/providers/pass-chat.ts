@@ -4,7 +4,7 @@ import { failureOf, type FailedAnswer } from './failure.ts';
 import { request as call, type Answer } from './http.ts';
 import { asArray, asObject, asText, type JsonObject } from './json.ts';
 import { memoryKey, type ChatService } from './openai-chat.ts';
-import { chatUsage } from './openai-chat-reader.ts';
+import { chatUsage, contentOf, usageOf } from './openai-chat-reader.ts';
 import { hideSecrets, hideSecretsDeep, redactLine } from './redact.ts';
 import { systemTime } from './time.ts';
 import { estimateTokens, utf8Length } from './tokens.ts';
@@ -175,13 +175,12 @@ class Passage {
   /** Takes from a chunk, or a whole completion, what is counted and logged. */
   #note(chunk: JsonObject): void {
     this.#model ||= asText(chunk['model']);
-    const usage = asObject(chunk['usage']);
-    if (Object.keys(usage).length > 0) this.#usage = usage;
+    this.#usage = usageOf(chunk) ?? this.#usage;
     for (const choice of asArray(chunk['choices']).map(asObject)) {
       this.#finishReason = asText(choice['finish_reason']) || this.#finishReason;
       const part = asObject(choice['delta'] ?? choice['message']);
       const thought = asText(part['reasoning_content']) || asText(part['reasoning']);
-      const said = asText(part['content']) + callsOf(part);
+      const said = contentOf(part['content']) + callsOf(part);
       if (thought + said === '') continue;
       this.#begun();
       this.#firstTokenMs ??= this.#sinceStart();

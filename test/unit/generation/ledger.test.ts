@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { beforeEach, describe, it } from 'mocha';
 import { LexyBrainError } from '../../../src/errors.ts';
 import { Ledger, type ReserveRequest } from '../../../src/generation/ledger.ts';
@@ -7,6 +8,11 @@ import { LedgerDisk, type LedgerFsFaults } from '../../fakes/ledger-fs.ts';
 
 const USD = 1_000_000_000;
 const NOON = Date.parse('2026-11-23T12:00:00Z');
+
+interface Price {
+  readonly input: number;
+  readonly output: number;
+}
 
 describe('Ledger', () => {
   let disk: LedgerDisk;
@@ -124,6 +130,72 @@ describe('Ledger', () => {
       await assert.rejects(ledger.reserve(ask(2, null)), refusedFor('cost-cap', /./));
       const last = await ledger.reserve(ask(1, null));
       assert.equal(last.status?.usedNano, Number.MAX_SAFE_INTEGER);
+    });
+  });
+
+  describe('a corrected price', () => {
+    const cost = ([read, wrote]: readonly [number, number], { input, output }: Price): number =>
+      Math.ceil((read * input + wrote * output) * 1000);
+    const price = fc.record({ input: fc.nat(50), output: fc.nat(50) });
+    const tokens = fc.tuple(fc.nat(10_000), fc.nat(2_000));
+    const booking = fc.record({
+      /** The last is one that no price is set for. */
+      model: fc.constantFrom('openai/a', 'openai/b:fastest', 'openai/c'),
+      most: tokens,
+      used: tokens,
+      end: fc.constantFrom('settle', 'release', 'leave'),
+    });
+
+    it('makes the day what it would have been, whatever was settled, released or left open', async () => {
+      await fc.assert(
+        fc.asyncProperty(
+          fc.array(booking, { maxLength: 20 }),
+          price,
+          price,
+          price,
+          async (bookings, wrong, a, b) => {
+            disk = new LedgerDisk();
+            let prices: Record<string, Price> = {};
+            const make = () =>
+              new Ledger({ dataFolder: '/data', now: () => now, fs: disk.mount(), prices: () => prices });
+            const ledger = make();
+            let expected = 0;
+            for (const { model, most, used, end } of bookings) {
+              const right = model === 'openai/a' ? a : model === 'openai/b:fastest' ? b : wrong;
+              const reservation = await ledger.reserve(
+                ask(cost(most, wrong), null, { priced: true, model, tokens: most }),
+              );
+              if (end === 'settle') await reservation.settle(cost(used, wrong), used);
+              if (end === 'release') await reservation.release();
+              expected += end === 'release' ? 0 : cost(end === 'settle' ? used : most, right);
+            }
+            prices = { 'openai/a': a, 'openai/b': b };
+            for (const each of [ledger, make(), ledger]) {
+              const { settledNano, openNano, ignoredLines } = await each.usage();
+              assert.deepEqual([settledNano + openNano, ignoredLines], [expected, 0]);
+            }
+            // Once corrected there is nothing left to write.
+            const before = disk.text;
+            await make().usage();
+            assert.equal(disk.text, before);
+          },
+        ),
+        { numRuns: 60 },
+      );
+    });
+
+    it('is no reason to fail where it cannot be written down', async () => {
+      const reservation = await open().reserve(ask(USD, null, { model: 'openai/a', tokens: [1000, 0] }));
+      await reservation.settle(USD, [1000, 0]);
+      const prices = () => ({ 'openai/a': { input: 1, output: 1 } });
+      const failing = new Ledger({
+        dataFolder: '/data',
+        now: () => now,
+        fs: disk.mount({ write: () => 0 }),
+        prices,
+      });
+      assert.equal((await failing.usage()).settledNano, USD);
+      await assert.rejects(failing.reserve(ask(1, null)), refusedFor('ledger', /cannot be written/));
     });
   });
 

@@ -119,6 +119,19 @@ describe('Passing a chat through', () => {
     assert.deepEqual(chunk.choices, [{ index: 0, finish_reason: 'tool_calls', delta }]);
   });
 
+  it('counts what is said in parts, and usage wherever it stands', async () => {
+    const chunk = (delta: object, extra: object = {}): string =>
+      `data: ${JSON.stringify({ choices: [{ index: 0, delta }], ...extra })}\n\n`;
+    const parts = chunk({ content: [{ type: 'text', text: 'Hello there.' }] });
+    server.on(CHAT, stream([parts, chunk({}, { x_groq: { usage: USAGE } }), 'data: [DONE]\n\n']));
+    const counted = await pass({ stream: true });
+    assert.deepEqual([counted.usage.out, counted.usage.estimated], [20, false]);
+    assert.equal(counted.text, 'Hello there.');
+    server.on(CHAT, stream([parts, 'data: [DONE]\n\n']));
+    const { usage } = await pass({ stream: true });
+    assert.ok(usage.estimated && usage.out > 0);
+  });
+
   it('hides the key wherever a server says it', async () => {
     server.on(CHAT, chatWhole(`your key is ${KEY}`));
     assert.doesNotMatch(JSON.stringify(await pass()), /aVeryLong/);
