@@ -3,6 +3,7 @@ import type { AnyInsightType } from '../insights/index.ts';
 import type { CompletionContext, InsightInput } from '../insights/types.ts';
 import { termKey } from '../keywords/term-key.ts';
 import type { Digest, KeywordFigures, ListFigures, ListView } from '../keywords/types.ts';
+import { turn } from '../providers/turns.ts';
 import type { InsightResult, ListHandle, PartialResult } from './types.ts';
 
 /** A list as one request looks at it. */
@@ -48,6 +49,7 @@ export async function groundAnswer(
 ): Promise<GroundedAnswer> {
   const claims = distinctTerms(type.claims(draft));
   const found = await list.rows(view, claims);
+  await turn();
   const rows = new Map<string, KeywordFigures>();
   for (const row of found) if (row !== null) rows.set(termKey(row.term), row);
   const { draft: kept, claimed, grounded, share, dropped } = groundDraft(type, draft, rows);

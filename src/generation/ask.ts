@@ -1,6 +1,7 @@
 import { LexyBrainError } from '../errors.ts';
 import { parseDraft } from '../insights/check.ts';
 import { groundAnswer, type Evidence, type GroundedAnswer } from './answer.ts';
+import { turn } from '../providers/turns.ts';
 import { asFailure, callModel, type CallPorts } from './call.ts';
 import type { Attempt } from './record.ts';
 import type { GenerateHooks } from './types.ts';
@@ -38,6 +39,7 @@ export async function ask(
   let failure: LexyBrainError | null = null;
   while (attempts.length < 2) {
     if (errors !== null) hooks.onStage?.('asking-again');
+    await turn();
     const called = await callModel(way, evidence, errors, ports, hooks);
     if (called.warning !== null) warnings.add(called.warning);
     failure = called.failure;
@@ -46,6 +48,7 @@ export async function ask(
       break;
     }
     hooks.onStage?.('checking');
+    await turn();
     const { completion, finishReason } = called.response;
     const parsed = parseDraft(way.type, completion, finishReason);
     if ('errors' in parsed) {

@@ -1,5 +1,6 @@
 import { LexyBrainError, messageOf } from '../errors.ts';
 import type { ListView } from '../keywords/types.ts';
+import { turn } from '../providers/turns.ts';
 import type { Log } from '../providers/types.ts';
 import type { WorkspaceLog } from '../store/types.ts';
 import type { Evidence } from './answer.ts';
@@ -93,6 +94,7 @@ export class Generator {
     const { list, input } = request;
     hooks.signal.throwIfAborted();
     hooks.onStage?.('reading');
+    await turn();
     let startedAt = this.#ports.now();
     const brands = this.#ports.brands();
     const question = questionOf(request, brands);

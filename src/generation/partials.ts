@@ -1,5 +1,6 @@
 import { parsePartialDraft } from '../insights/check.ts';
 import type { AnyInsightType } from '../insights/index.ts';
+import { turn } from '../providers/turns.ts';
 import { groundPartial, type Perspective } from './answer.ts';
 import type { PartialResult } from './types.ts';
 
@@ -54,8 +55,10 @@ export class PartialStream {
   async #parse(): Promise<void> {
     this.#timer = null;
     this.#busy = true;
+    await turn();
     const text = this.#text;
     const answer = this.#answer;
+    if (this.#ended) return;
     try {
       const draft = parsePartialDraft(this.#type, text);
       const partial = draft === null ? null : await groundPartial(this.#type, draft, this.#perspective);

@@ -1,5 +1,6 @@
 import { createParser } from 'eventsource-parser';
 import { LexyBrainError } from '../errors.ts';
+import { turn } from './turns.ts';
 import type { Time } from './types.ts';
 
 export interface StreamEvent {
@@ -13,6 +14,9 @@ const CLOSE_MS = 250;
 
 /** Bytes of a whole answer; 1,024 tokens of JSON in a stream are about 0.5 MB. */
 export const MAX_ANSWER_BYTES = 32 * 1024 * 1024;
+
+/** Bytes that came in one piece after which others have their turn: some hundred events. */
+const LONG_PIECE = 16 * 1024;
 
 /** Bytes of an error's body that are read. */
 export const MAX_ERROR_BYTES = 64 * 1024;
@@ -108,7 +112,7 @@ async function readChunks(
       signal.throwIfAborted();
       if (done) return;
       if (onChunk(value)) break;
-      const pause = ready?.();
+      const pause = ready?.() ?? (value.byteLength >= LONG_PIECE ? turn() : undefined);
       if (pause !== undefined) await unlessAborted(pause, signal);
     }
     if (time) letEnd(reader, time);
