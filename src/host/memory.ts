@@ -20,7 +20,7 @@ const answersSchema = z.object({
 export type ListAnswers = z.infer<typeof answersSchema>;
 
 /** Which column of a table is what, as the user confirmed it. */
-const mappingSchema = z.object({
+export const columnMappingSchema = z.object({
   term: z.string(),
   demand: z.string().optional(),
   demandKind: z.enum(DEMAND_KINDS).optional(),
@@ -35,7 +35,7 @@ const mappingSchema = z.object({
 const shownRowSchema = z.tuple([z.string(), z.int(), z.int(), z.int()]);
 export type ShownRow = z.infer<typeof shownRowSchema>;
 
-const columnsSchema = z.array(z.tuple([z.string(), mappingSchema]));
+const columnsSchema = z.array(z.tuple([z.string(), columnMappingSchema]));
 
 const LISTS = 'lexybrain.lists';
 const COLUMNS = 'lexybrain.columns';

@@ -3,13 +3,14 @@ import { LexyBrainError } from '../../errors.ts';
 import type { InsightResult } from '../../generation/types.ts';
 import { insightType } from '../../insights/index.ts';
 import type { InsightTypeId } from '../../insights/types.ts';
+import type { ColumnMapping } from '../../keywords/types.ts';
 import { parseModelReference } from '../../providers/index.ts';
 import { action } from '../advice.ts';
 import { logFolderOf } from '../log-folder.ts';
 import { commandId, INSIGHT_COMMANDS } from '../manifest/commands.ts';
 import { withProgress } from '../progress.ts';
 import { askAbout, type Told } from '../questions.ts';
-import { readCall, type Call } from '../sources/call.ts';
+import { readCall, type Call, type CallOptions } from '../sources/call.ts';
 import { chooseSources, type Chosen } from '../sources/choose.ts';
 import { listKey, openSources, wholeFiles } from '../sources/source.ts';
 import type { OpenList } from '../panel/subject.ts';
@@ -37,7 +38,7 @@ export async function presentList(ports: CommandPorts, call: Call, type: Insight
     isOwnSelection: (editor) => ports.controller().isOwnSelection(editor),
   });
   if (chosen === undefined) return false;
-  const open = await openChosen(ports, chosen, type);
+  const open = await openChosen(ports, chosen, type, call.options.columns);
   return open !== undefined && describe(ports, open, call, type, false);
 }
 
@@ -66,6 +67,7 @@ async function openChosen(
   ports: CommandPorts,
   chosen: Chosen,
   type: InsightTypeId,
+  told: CallOptions['columns'],
 ): Promise<OpenList | undefined> {
   const { subject } = ports.controller();
   const sources = chosen.kind === 'sources' ? chosen.sources : ports.controller().sources();
@@ -74,7 +76,11 @@ async function openChosen(
   ports.settings.about(resource);
   try {
     const handle = await openSources(sources, ports.engine().lists, {
-      columns: (guess, name) => ports.columns.decide(guess, name),
+      columns: async (guess, name) => {
+        if (told === undefined) return ports.columns.decide(guess, name);
+        // Zod's optional fields may be undefined, ours are absent.
+        return (told as ColumnMapping | null) ?? guess.mapping;
+      },
       whileReading: (work) => withProgress(vscode.l10n.t('Reading the keyword list'), work),
     });
     return {

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import * as z from 'zod';
 import { LexyBrainError } from '../../errors.ts';
+import { columnMappingSchema } from '../memory.ts';
 import { ListNode } from './list-node.ts';
 
 /** What a keybinding, a task or another extension may pass to the commands that make an insight. */
@@ -12,6 +13,8 @@ const optionsSchema = z.strictObject({
     .optional(),
   /** Keywords themselves. */
   text: z.string().optional(),
+  /** Which columns of a table that no tool wrote are what, by name or number; null: as guessed, do not ask. */
+  columns: columnMappingSchema.nullable().optional(),
   market: z.string().trim().min(1).max(100).optional(),
   /** Null: none, do not ask. */
   product: z.string().trim().max(500).nullable().optional(),

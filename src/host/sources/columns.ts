@@ -34,13 +34,12 @@ export class Columns implements vscode.Disposable {
   }
 
   /**
-   * How to read such a table: as remembered; as guessed where the names say it beyond doubt; else as the user says,
-   * who is asked once for a header. Throws a CancellationError when the user leaves.
+   * How to read such a table: as remembered, else as the user says, who is asked once for a header and confirms the
+   * guess with Enter. Throws a CancellationError when the user leaves.
    */
   async decide(guess: ColumnGuess, name: string): Promise<ColumnMapping> {
     const remembered = this.remembered(guess);
     if (remembered !== undefined) return remembered;
-    if (guess.certain) return guess.mapping;
     const mapping = await this.ask(guess, name);
     if (mapping === undefined) throw new vscode.CancellationError();
     return mapping;
@@ -52,7 +51,7 @@ export class Columns implements vscode.Disposable {
     for (;;) {
       const picked = await this.#dialogs().pickOne<'done' | Line>({
         title: vscode.l10n.t('Columns of {0}', name),
-        placeholder: vscode.l10n.t('Is the table read right? Pick a line to change it.'),
+        placeholder: vscode.l10n.t('Is the table read right? Enter confirms; pick a line to change it.'),
         choices: overview(guess, mapping),
       });
       if (picked.kind !== 'answer') return undefined;

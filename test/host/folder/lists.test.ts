@@ -109,7 +109,7 @@ describe('the Keyword Lists view', () => {
     );
     user.dialogs.pick('Etsy').type('');
     assert.equal((await insight(user, 'marketBrief', magnet)).list.name, 'magnet.csv');
-    user.dialogs.pick('Etsy').type('');
+    user.dialogs.pick('Read It So').pick('Etsy').type('');
     assert.equal((await insight(user, 'riskSentinel', magnet, [magnet, twice])).list.rows, 12);
   });
 });
@@ -126,6 +126,36 @@ describe('columns of tables that no tool wrote', () => {
     const other = await workspaceFile('columns/second.csv', text.replace('green', 'red'));
     const second = await insight(user, 'marketBrief', { uris: [other.toString()], ...TOLD });
     assert.equal(second.rows.find(({ term }) => term === 'red mug')?.demand?.value, 9);
+  });
+
+  it('are one question even where their names say it all; then the same header needs none', async () => {
+    const header = `Keyword,Search volume,KD,note ${randomUUID()}`;
+    const uri = await workspaceFile('columns/certain.csv', `${header}\nblue mug,120,3,x\ngreen mug,80,9,y\n`);
+    user.dialogs.pick('Read It So');
+    const first = await insight(user, 'marketBrief', { uris: [uri.toString()], ...TOLD });
+    assert.equal(first.rows.find(({ term }) => term === 'green mug')?.demand?.value, 80);
+    assert.deepEqual(user.dialogs.asked.length, 1);
+    const other = await workspaceFile('columns/sure.csv', `${header}\nred mug,120,3,x\n`);
+    await insight(user, 'riskSentinel', { uris: [other.toString()], ...TOLD });
+    assert.equal(user.dialogs.asked.length, 1);
+  });
+
+  it('are as a caller says, or as guessed, without a question', async () => {
+    const uri = await workspaceFile('columns/told.csv', unknownTable());
+    const call = { uris: [uri.toString()], ...TOLD, fresh: true };
+    const guessed = await insight(user, 'marketBrief', { ...call, columns: null });
+    assert.equal(guessed.rows.find(({ term }) => term === 'green mug')?.demand?.value, 80);
+    const told = await insight(user, 'marketBrief', { ...call, columns: { term: '1', demand: 'b' } });
+    assert.equal(told.rows.find(({ term }) => term === 'green mug')?.demand?.value, 9);
+    assert.deepEqual(user.dialogs.asked, []);
+  });
+
+  it('are not asked of plain lists, with a header or without', async () => {
+    for (const text of ['Keyword\nblue mug\n', 'blue mug\n', 'blue mug, green mug']) {
+      const uri = await workspaceFile(`columns/${randomUUID()}.csv`, text);
+      await insight(user, 'marketBrief', { uris: [uri.toString()], ...TOLD });
+    }
+    assert.deepEqual(user.dialogs.asked, []);
   });
 
   it('a column is one thing only, and what demand is can be told', async () => {
@@ -181,7 +211,10 @@ describe('the preview of a list', () => {
     const uri = await workspaceFile('preview/rows.csv', MAGNET_CSV);
     await run('previewList', uri);
     const page = await pageOf(uri);
-    for (const message of [null, { type: 'rows', revision: 1, order: 'file', search: '', from: 0, count: 1e6 }]) {
+    for (const message of [
+      null,
+      { type: 'rows', revision: 1, order: 'file', search: '', from: 0, count: 1e6 },
+    ]) {
       await page.receive(message);
     }
     for (const revision of [0, 1, 2, 3]) {
@@ -201,7 +234,7 @@ describe('the preview of a list', () => {
         ['green mug', 80],
       ]),
     );
-    await insight(user, 'marketBrief', { uris: [uri.toString()], ...TOLD });
+    await insight(user, 'marketBrief', { uris: [uri.toString()], columns: null, ...TOLD });
     fromPage(user.doors, { type: 'openRow', term: 'green mug' });
     await until('the preview is shown', () => {
       const input = activeTab();

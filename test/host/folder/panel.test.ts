@@ -193,6 +193,7 @@ describe('the panel', () => {
   it('says the figures of a row that stands in no file', async () => {
     const brief = await insight(user, 'marketBrief', {
       text: 'keyword,search volume\noak shelf,900\npine shelf,300',
+      columns: null,
       market: 'etsy',
       product: null,
     });

@@ -46,6 +46,7 @@ describe('what a command acts on', () => {
     const bytes = Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(text, 'utf16le')]);
     const uri = await workspaceFile('planner.csv', bytes);
     await open(uri);
+    user.dialogs.pick('Read It So');
     const brief = await insight(user, 'marketBrief', TOLD);
     assert.equal(brief.list.rows, 2);
   });
@@ -98,8 +99,10 @@ describe('what a command acts on', () => {
   });
 
   it('a table on the clipboard', async () => {
-    await vscode.env.clipboard.writeText('Keyword\tSearch Volume\noak shelf\t900\npine shelf\t300\n');
-    user.dialogs.pick('Paste').pick('clipboard');
+    await vscode.env.clipboard.writeText(
+      'Keyword\tSearch Volume\tFrom the clipboard\noak shelf\t900\tx\npine shelf\t300\ty\n',
+    );
+    user.dialogs.pick('Paste').pick('clipboard').pick('Read It So');
     const brief = await insight(user, 'marketBrief', TOLD);
     assert.equal(brief.list.rows, 2);
     assert.ok(brief.rows.some(({ demand }) => demand !== null));

@@ -4,6 +4,7 @@ import { describe, it } from 'mocha';
 import * as vscode from 'vscode';
 import { insight, scriptedUser, stateOf, until, workspaceFile } from '../support.ts';
 
+const TOLD = { columns: null, market: 'etsy', product: null };
 const logOf = (folder: number): string =>
   vscode.Uri.joinPath(vscode.workspace.workspaceFolders![folder]!.uri, '.lexybrain').fsPath;
 
@@ -12,7 +13,7 @@ describe('with several folders', () => {
 
   it('an insight is logged in the folder of its list', async () => {
     const uri = await workspaceFile('mugs.csv', 'keyword,search volume\nblue mug,900\nred mug,40\n', 1);
-    await insight(user, 'marketBrief', { uris: [uri.toString()], market: 'etsy', product: null });
+    await insight(user, 'marketBrief', { uris: [uri.toString()], ...TOLD });
     await until('it is logged', () => existsSync(logOf(1)));
     assert.equal(existsSync(logOf(0)), false);
   });
@@ -41,8 +42,7 @@ describe('with several folders', () => {
     await workspaceFile('lexybrain/instructions/market_brief.md', 'Be short.', 1);
     const brief = await insight(user, 'marketBrief', {
       uris: [uri.toString()],
-      market: 'etsy',
-      product: null,
+      ...TOLD,
     });
     assert.equal(brief.input.language, 'fr');
     assert.equal(brief.input.instructions, 'Be short.');
@@ -68,7 +68,7 @@ describe('where the log cannot be written', () => {
     });
     vscode.workspace.updateWorkspaceFolders(2, 0, { uri: broken });
     await added;
-    const call = { uris: [list.toString()], market: 'etsy', product: null, fresh: true };
+    const call = { uris: [list.toString()], ...TOLD, fresh: true };
     await insight(user, 'marketBrief', call);
     await until('it is said', () =>
       user.dialogs.said.some((text) => text.includes('Failed to log LexyBrain request (non-blocking)')),

@@ -27,7 +27,7 @@ describe('without a folder', () => {
     assert.ok(folder !== undefined);
     const file = vscode.Uri.joinPath(vscode.Uri.file(folder), 'far.csv');
     await vscode.workspace.fs.writeFile(file, new TextEncoder().encode('keyword,search volume\nmug,10\n'));
-    user.dialogs.pick('Browse').pick('Etsy').type('');
+    user.dialogs.pick('Browse').pick('Read It So').pick('Etsy').type('');
     user.dialogs.browsed = [file];
     assert.equal((await insight(user, 'riskSentinel')).list.name, 'far.csv');
     assert.equal(existsSync(vscode.Uri.joinPath(vscode.Uri.file(folder), '.lexybrain').fsPath), false);
@@ -49,7 +49,7 @@ describe('a list in a virtual file system', () => {
       isReadonly: true,
     });
     try {
-      const call = { uris: ['lexytest:/beads.csv'], market: 'etsy', product: null };
+      const call = { uris: ['lexytest:/beads.csv'], columns: null, market: 'etsy', product: null };
       const brief = await insight(user, 'marketBrief', call);
       assert.deepEqual([brief.list.name, brief.list.rows], ['beads.csv', 2]);
       await until('it is among the past insights', () =>
