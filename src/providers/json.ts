@@ -28,3 +28,14 @@ export function asCount(value: unknown): number | null {
 export function asFlag(value: unknown): boolean | null {
   return typeof value === 'boolean' ? value : null;
 }
+
+/** True for the text of one JSON object, whole. */
+export function isWholeObject(text: string): boolean {
+  if (!text.trimStart().startsWith('{')) return false;
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -3,7 +3,7 @@ import type { StreamEvent } from './answer.ts';
 import { brokenOff, emptyCompletion, noAnswer, parseDocument, unusable } from './completion.ts';
 import { failureOf, type FailedAnswer, type FailureStyle } from './failure.ts';
 import { hideSecrets, hideSecretsDeep, redactLine } from './redact.ts';
-import { asCount, asObject, asText, type JsonObject } from './json.ts';
+import { asCount, asObject, asText, isWholeObject, type JsonObject } from './json.ts';
 import { estimateTokens } from './tokens.ts';
 import type { LexyBrainProviderResponse, Usage } from './types.ts';
 
@@ -66,7 +66,11 @@ export class ChatReader {
   /** The stream ended; `done` says whether its last event had come, `document` what came in place of events. */
   ended(done: boolean, document: string): void {
     if (done || this.#finishReason !== '') return;
-    if (document === '') throw brokenOff(this.#options.style.prefix);
+    if (document === '') {
+      // Some servers just stop. An object that is whole has not been cut; of anything else nobody can tell.
+      if (isWholeObject(this.text)) return;
+      throw brokenOff(this.#options.style.prefix);
+    }
     this.whole(parseDocument(document, this.#options.style.prefix, this.#options.secrets));
   }
 

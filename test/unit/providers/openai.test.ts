@@ -155,6 +155,21 @@ describe('OpenAI', () => {
     assert.equal((await provider().generate({ prompt: 'x' })).finishReason, 'length');
   });
 
+  it('takes an answer that ends without a mark when its JSON is whole, and no other', async () => {
+    const piece = (content: string): string =>
+      `data: ${JSON.stringify({ choices: [{ index: 0, delta: { content } }] })}\n\n`;
+    server.on(CHAT, stream([piece('{"niche":'), piece('"mugs"}')]));
+    assert.equal((await provider().generate({ prompt: 'x' })).completion, '{"niche":"mugs"}');
+    for (const cut of ['{"niche":"mu', 'mugs']) {
+      server.on(CHAT, stream([piece(cut)]));
+      await assert.rejects(provider().generate({ prompt: 'x' }), (error) => {
+        assert.ok(LexyBrainError.is(error, 'provider-network'));
+        assert.match(error.message, /broke off/);
+        return true;
+      });
+    }
+  });
+
   it('logs what is left of the rate limit', async () => {
     server.on(
       CHAT,
