@@ -269,6 +269,7 @@ export function createEngine(ports: EnginePorts): Engine {
     clearCache: () => cache.clear(),
     close: async () => {
       await Promise.all([generator.close(), chats.settled()]);
+      await ledger.settled();
       prices.close();
       await Promise.all([...logs.values()].map((each) => each.close()));
       logs.clear();

@@ -3,6 +3,9 @@ import type { ServerResponse } from 'node:http';
 /** How long the last of an answer may take to be read, ms. */
 export const LINGER_MS = 30_000;
 
+/** What a client may be behind with reading, bytes, before who sends is held up. */
+const MOST_BEHIND = 256 * 1024;
+
 /** Server-sent events to one client. Nothing is sent before the first event, so that a failure can still be a status. */
 export class EventStream {
   readonly #response: ServerResponse;
@@ -21,7 +24,7 @@ export class EventStream {
 
   /** False once the client is behind with reading. */
   get keepsUp(): boolean {
-    return !this.#response.writableNeedDrain;
+    return this.#response.writableLength < MOST_BEHIND;
   }
 
   /** Sends one event; `data` must be one line. */
@@ -36,7 +39,7 @@ export class EventStream {
   readonly ready = (): Promise<void> | undefined => {
     this.#flush();
     const response = this.#response;
-    if (!response.writableNeedDrain || response.destroyed) return undefined;
+    if (this.keepsUp || response.destroyed) return undefined;
     return new Promise((resolve) => {
       const go = (): void => {
         response.off('drain', go).off('close', go);

@@ -148,6 +148,11 @@ export class LedgerFile {
     });
   }
 
+  /** Resolves when every entry that was begun has been written or has failed. */
+  settled(): Promise<void> {
+    return this.#turn(() => Promise.resolve());
+  }
+
   /** Opened for each entry, so that a file that was deleted meanwhile is made anew and not written into the void. */
   async #withAppendHandle<T>(work: (handle: LedgerHandle) => Promise<T>): Promise<T> {
     const open = () => this.#fs.open(this.#path, 'a+', 0o600);

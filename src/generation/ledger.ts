@@ -168,6 +168,11 @@ export class Ledger {
     this.#corrected = state;
   }
 
+  /** Resolves when everything that was begun has been written or has failed. */
+  async settled(): Promise<void> {
+    await Promise.all([...this.#files.values()].map((file) => file.settled()));
+  }
+
   #file(day: string): LedgerFile {
     const month = day.slice(0, 7);
     let file = this.#files.get(month);

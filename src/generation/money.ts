@@ -150,8 +150,14 @@ export class CallGuard {
     }
   }
 
-  /** An answer that was paid for is not lost because its cost cannot be written down. */
+  /** Only a cap is decided by what is booked: without one, nobody waits until it is written down. */
   async #book(nano: number, tokens?: BookedTokens): Promise<CapStatus | null> {
+    const booked = this.#writeDown(nano, tokens);
+    return this.#capped ? booked : null;
+  }
+
+  /** An answer that was paid for is not lost because its cost cannot be written down. */
+  async #writeDown(nano: number, tokens?: BookedTokens): Promise<CapStatus | null> {
     try {
       return (await this.#reservation?.settle(nano, tokens)) ?? null;
     } catch (error) {

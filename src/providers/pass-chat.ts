@@ -104,6 +104,7 @@ class Passage {
   readonly #options: ChatOptions;
   readonly #sinceStart: () => number;
   readonly #usageWanted: boolean;
+  readonly #secretStarts: readonly string[];
   #begun: () => void = () => undefined;
   #model = '';
   #finishReason = '';
@@ -117,6 +118,7 @@ class Passage {
     this.#request = request;
     this.#options = options;
     this.#sinceStart = sinceStart;
+    this.#secretStarts = service.secrets.map((secret) => secret.slice(0, SHORT_SECRET));
     this.#usageWanted = asObject(request.body['stream_options'])['include_usage'] === true;
   }
 
@@ -167,7 +169,7 @@ class Passage {
     const onlyUsage = asArray(chunk['choices']).length === 0 && 'usage' in chunk;
     if (onlyUsage && !this.#usageWanted) return false;
     const line = data.includes('\n') ? JSON.stringify(chunk) : data;
-    const told = this.#service.secrets.some((secret) => line.includes(secret.slice(0, SHORT_SECRET)));
+    const told = this.#secretStarts.some((start) => line.includes(start));
     this.#options.onEvent?.(told ? hideSecrets(line, this.#service.secrets) : line);
     return false;
   }
@@ -182,8 +184,10 @@ class Passage {
       const thought = asText(part['reasoning_content']) || asText(part['reasoning']);
       const said = contentOf(part['content']) + callsOf(part);
       if (thought + said === '') continue;
-      this.#begun();
-      this.#firstTokenMs ??= this.#sinceStart();
+      if (this.#firstTokenMs === undefined) {
+        this.#begun();
+        this.#firstTokenMs = this.#sinceStart();
+      }
       this.#characters += thought.length + said.length;
       if (this.text.length < MAX_TEXT) this.text += said.slice(0, MAX_TEXT - this.text.length);
     }

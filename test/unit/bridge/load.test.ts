@@ -48,8 +48,10 @@ describe('The bridge under load', () => {
     });
     await until(() => served.generations.length === STREAMS);
     assert.equal(new Set(served.generations.map(({ id }) => id)).size, STREAMS);
-    const lines = await served.world.ledger();
-    assert.equal(lines.filter(({ entry }) => entry === 'settle').length, STREAMS);
+    const settled = async (): Promise<number> =>
+      (await served.world.ledger()).filter(({ entry }) => entry === 'settle').length;
+    await until(async () => (await settled()) >= STREAMS);
+    assert.equal(await settled(), STREAMS);
   });
 
   it('ends all of them when it stops, and each provider’s request with them', async () => {
