@@ -100,13 +100,13 @@ export function addLexyBrain(app: Hono<BridgeEnv>, ports: BridgePorts): void {
 
   app.get('/api/lexybrain/training-data', async (c) => {
     const { from, to, type, limit } = readQuery(c, trainingQuery);
-    const rows = ports.trainingData({
+    const lines = ports.trainingData({
       types: type === undefined ? INSIGHT_TYPES : [parseInsightType(type)],
       ...(from === undefined ? {} : { from: new Date(from).toISOString() }),
       ...(to === undefined ? {} : { to: endOf(to) }),
       ...(limit === undefined ? {} : { limit }),
     });
-    await sendLines(c, rows);
+    await sendLines(c, lines);
     return RESPONSE_ALREADY_SENT;
   });
 
@@ -204,14 +204,14 @@ function endOf(to: string): string {
   return new Date(to.includes('T') ? end : end + DAY_MS - 1).toISOString();
 }
 
-/** One JSON document a line, at the pace of the client. Throws only before the first byte was sent. */
-async function sendLines(c: BridgeContext, rows: AsyncIterable<object>): Promise<void> {
+/** JSON Lines, at the pace of the client. Throws only before the first byte was sent. */
+async function sendLines(c: BridgeContext, lines: AsyncIterable<Uint8Array>): Promise<void> {
   const { outgoing } = c.env;
-  const iterator = rows[Symbol.asyncIterator]();
+  const iterator = lines[Symbol.asyncIterator]();
   let next = await iterator.next();
-  const lines = async function* (): AsyncGenerator<string> {
+  const pieces = async function* (): AsyncGenerator<Uint8Array> {
     try {
-      for (; next.done !== true; next = await iterator.next()) yield `${JSON.stringify(next.value)}\n`;
+      for (; next.done !== true; next = await iterator.next()) yield next.value;
     } finally {
       await iterator.return?.();
     }
@@ -219,7 +219,7 @@ async function sendLines(c: BridgeContext, rows: AsyncIterable<object>): Promise
   outgoing.writeHead(200, { 'content-type': 'application/x-ndjson; charset=utf-8' });
   outgoing.setTimeout(LINGER_MS, () => outgoing.destroy());
   // A client that goes away, or a log that fails midway, ends the connection: half a file must not look whole.
-  await pipeline(Readable.from(lines()), outgoing, { signal: c.get('signal') }).catch(() =>
+  await pipeline(Readable.from(pieces()), outgoing, { signal: c.get('signal') }).catch(() =>
     outgoing.destroy(),
   );
 }

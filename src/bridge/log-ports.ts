@@ -1,6 +1,6 @@
 import { LexyBrainError } from '../errors.ts';
 import type { WorkspaceDatabase, WorkspaceLog } from '../store/types.ts';
-import { trainingRows } from '../training/export.ts';
+import { trainingLines } from '../training/export.ts';
 import { metricsOf, type UsageMetrics } from './metrics.ts';
 import type { BridgePorts } from './ports.ts';
 
@@ -27,7 +27,7 @@ export function logPorts(
       return metricsOf(used, await engine.cachedAnswers());
     },
     trainingData: async function* (query) {
-      yield* trainingRows(await database(), query);
+      yield* trainingLines(await database(), query);
     },
   };
 }

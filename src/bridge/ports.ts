@@ -55,8 +55,8 @@ export interface BridgePorts {
   readonly instructions: (type: InsightTypeId) => Promise<string | null>;
   /** What was used in a period, by the log. */
   readonly metrics: (period: UsagePeriod) => Promise<UsageMetrics>;
-  /** The rows of the training data, newest first. */
-  readonly trainingData: (query: TrainingQuery) => AsyncIterable<object>;
+  /** The rows of the training data as JSON Lines, newest first, some lines at a time. */
+  readonly trainingData: (query: TrainingQuery) => AsyncIterable<Uint8Array>;
   readonly now?: () => Date;
 }
 

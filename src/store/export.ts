@@ -2,6 +2,7 @@ import type { SqlJsStatic, SqlValue } from 'sql.js';
 import type { PartSummary } from './base.ts';
 import type { LogDatabase } from './database.ts';
 import { isLater } from './history.ts';
+import { packedQuery, packedRows } from './packed.ts';
 import type { Part, Row } from './part.ts';
 import { feedbackRecord, preferenceRecord, requestRow, responseRow } from './records.ts';
 import { readRow } from './rows.ts';
@@ -48,10 +49,14 @@ export function* partsOf(
   }
 }
 
-/** Generations that fit the query. Ratings come late and alone, so those of all parts are read first. */
+/**
+ * Generations that fit the query. Ratings come late and alone, so those of all parts are read first.
+ * @param readJson what stands for the JSON that prompts and answers came with; it is parsed when absent
+ */
 export function* readGenerations(
   snapshot: Snapshot,
   query: GenerationQuery,
+  readJson?: (text: string) => unknown,
 ): Generator<StoredGeneration, void, undefined> {
   const ratings = latestRatings(snapshot);
   const wanted = filterOf(query);
@@ -60,8 +65,8 @@ export function* readGenerations(
     if (left <= 0) return;
     // In order by their places alone: to sort whole rows would move every prompt about.
     for (const { place } of part.each(wanted.sql, wanted.values)) {
-      const row = part.all('SELECT * FROM lexybrain_requests WHERE rowid = ?', [place ?? null])[0];
-      const generation = row === undefined ? null : generationFrom(part, row, ratings);
+      const row = packedRows(part, REQUEST, [place ?? null])[0];
+      const generation = row === undefined ? null : generationFrom(part, row, ratings, readJson);
       if (generation === null || !fits(generation, query)) continue;
       yield generation;
       left -= 1;
@@ -152,17 +157,22 @@ function latestPerUser(ratings: readonly FeedbackRecord[]): FeedbackRecord[] {
   return [...latest.values()];
 }
 
+const REQUEST = packedQuery('lexybrain_requests', 'WHERE rowid = ?');
+const RESPONSES = packedQuery('lexybrain_responses', 'WHERE request_id = ?');
+
 function generationFrom(
   part: Part,
   row: Row,
   ratings: ReadonlyMap<string, readonly FeedbackRecord[]>,
+  readJson: ((text: string) => unknown) | undefined,
 ): StoredGeneration | null {
-  const request = readRow(requestRow, row);
+  const request = readRow(requestRow, row, readJson);
   if (request === null) return null;
-  const responses = part
-    .all('SELECT * FROM lexybrain_responses WHERE request_id = ? ORDER BY attempt, id', [request.id])
-    .map((response) => readRow(responseRow, response))
-    .filter((response) => response !== null);
+  const responses = packedRows(part, RESPONSES, [request.id])
+    .map((response) => readRow(responseRow, response, readJson))
+    .filter((response) => response !== null)
+    // Here rather than in SQL, where whole rows would be moved about for the one or two that there are.
+    .sort((a, b) => a.attempt - b.attempt || (a.id < b.id ? -1 : 1));
   const given = latestPerUser(responses.flatMap(({ id }) => ratings.get(id) ?? [])).filter(
     ({ feedback }) => feedback !== null,
   );

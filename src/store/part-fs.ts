@@ -119,7 +119,7 @@ export function readFile(fs: PartFs, path: string, limit: number, start = 0): Bu
     const { kind, size } = fs.factsOf(descriptor);
     if (kind !== 'file') throw new UnfitFile(`${path} is not a regular file`);
     if (size > limit) throw new UnfitFile(`${path} is too large (${size} bytes)`);
-    const bytes = Buffer.alloc(Math.max(0, size - start));
+    const bytes = Buffer.allocUnsafe(Math.max(0, size - start));
     let filled = 0;
     while (filled < bytes.length) {
       const got = fs.read(descriptor, bytes.subarray(filled), start + filled);

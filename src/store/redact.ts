@@ -6,13 +6,21 @@
 const SECRETS =
   /(?<![A-Za-z0-9])(?:hf_[A-Za-z0-9]{16,}|sk-[A-Za-z0-9_-]{20,}|rpa_[A-Za-z0-9]{20,}|gsk_[A-Za-z0-9]{20,}|AIza[A-Za-z0-9_-]{30,}|gh[pousr]_[A-Za-z0-9]{30,}|github_pat_[A-Za-z0-9_]{30,})|(?<=\bBearer\s+)[A-Za-z0-9._~+/-]{16,}=*/g;
 
-/** Cheap look for anything that could be one, on serialised text too. */
-const SUSPICIOUS = /hf_|sk-|rpa_|gsk_|AIza|gh[pousr]_|github_pat_|Bearer/;
+/**
+ * Cheap look for anything that could be one, on serialised text too. It looks for the rare characters first and back from
+ * them: ten times as fast on a prompt as to try each beginning at every letter.
+ */
+const SUSPICIOUS = /_(?<=hf_|rpa_|gsk_|gh[pousr]_|pat_)|-(?<=sk-)|AIza|Bearer/;
 
 const REPLACEMENT = '[redacted]';
 
 /** Fields that say which record, when and of what kind: they hold nobody's words, and a record needs them. */
 const STRUCTURE = /^(?:(?:.*_)?(?:id|at|hash|type)|kind|ts|source|feedback|status)$/;
+
+/** False when there is surely no secret in the text, which may be JSON. */
+export function mayHoldSecret(text: string): boolean {
+  return SUSPICIOUS.test(text);
+}
 
 /** The text without the secrets that slipped into it. */
 export function redactSecrets(text: string): string {

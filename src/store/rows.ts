@@ -56,14 +56,21 @@ function toSql(column: string, value: unknown): SqlValue {
   throw new TypeError(`${column} holds no value of SQLite`);
 }
 
-/** A row with JSON parsed and 0/1 as booleans, or null when it has not the shape it must have. */
-export function readRow<T>(schema: z.ZodType<T>, row: Row): T | null {
+/**
+ * A row with JSON parsed and 0/1 as booleans, or null when it has not the shape it must have.
+ * @param readJson what becomes of the JSON of columns that may hold anything; may throw `SyntaxError`
+ */
+export function readRow<T>(
+  schema: z.ZodType<T>,
+  row: Row,
+  readJson: (text: string) => unknown = JSON.parse,
+): T | null {
   const value: Record<string, unknown> = {};
   for (const [column, field] of Object.entries(row)) {
     if (field === null || typeof field === 'object') value[column] = null;
     else if (JSON_COLUMNS.has(column)) {
       try {
-        value[column] = JSON.parse(String(field));
+        value[column] = (column === 'niche_terms' ? JSON.parse : readJson)(String(field));
       } catch {
         return null;
       }

@@ -1,3 +1,5 @@
+import type { Extra } from './extras.ts';
+
 /** The records of the workspace log. Times are ISO 8601 UTC, ids UUIDv7 text. Records never change once written. */
 
 /** The type under which free chats are logged; they are no insights, and exports leave them out unless asked. */
@@ -300,6 +302,24 @@ export interface DeletedCounts {
   readonly bytes: number;
 }
 
+/** Which generations become lines of JSON, and how. `limit` is about lines. */
+export interface LineQuery extends GenerationQuery {
+  /** `whole`: the request, every response, the ratings; `training`: a row of the view `lexybrain_training_data`. */
+  readonly shape: 'whole' | 'training';
+  readonly users: UserIds;
+  /** Generations of these kinds are counted only. */
+  readonly leaveOut: readonly Extra[];
+  /** Whether a whole generation has its failed responses too. */
+  readonly failed: boolean;
+}
+
+/** Some lines of JSON, each ended, in UTF-8, and what was left out since those before them. */
+export interface GenerationLines {
+  readonly bytes: Uint8Array;
+  readonly lines: number;
+  readonly leftOut: Readonly<Partial<Record<Extra, number>>>;
+}
+
 /** The log of one workspace with what exports and housekeeping need. */
 export interface WorkspaceDatabase extends WorkspaceLog {
   /**
@@ -307,6 +327,11 @@ export interface WorkspaceDatabase extends WorkspaceLog {
    * snapshot taken at the first step. Ending the iteration early ends the worker.
    */
   generations(query?: GenerationQuery): AsyncIterable<StoredGeneration>;
+  /**
+   * The same as JSON Lines, without what looks like a secret; several times as fast, because the lines are made where
+   * they are read.
+   */
+  lines(query: LineQuery): AsyncIterable<GenerationLines>;
   /** What was used in a time. */
   usage(query?: UsageQuery): Promise<UsageSummary>;
   /** What was used in a time, by day, model and type, with ratings, experiments and comparisons. */

@@ -2,9 +2,11 @@ import type { Standing } from './compare.ts';
 import type { Retention } from './housekeeping.ts';
 import type {
   DeletedCounts,
+  GenerationLines,
   GenerationQuery,
   HistoryEntry,
   HistoryPage,
+  LineQuery,
   LogRecord,
   PreferenceRecord,
   PriceTable,
@@ -40,8 +42,11 @@ export interface WorkerFunctions {
   usage(query: UsageQuery): UsageSummary;
   usageReport(query: UsageQuery, prices: PriceTable): UsageReport;
   openGenerations(query: GenerationQuery): void;
-  /** The next generations; none at the end. */
-  nextGenerations(): readonly StoredGeneration[];
+  /** The next generations; null at the end. */
+  nextGenerations(): readonly StoredGeneration[] | null;
+  openLines(query: LineQuery): void;
+  /** The next lines; null at the end. */
+  nextLines(): GenerationLines | null;
   /** Opens somebody else's log, see `readForeign`. */
   openForeign(path: string): void;
   /** What is next in it, each a `Found` as JSON; nothing at the end. */

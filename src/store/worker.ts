@@ -7,10 +7,11 @@ import { LogDatabase } from './database.ts';
 import { mergeParts, readGenerations, readPreferences, snapshotOf } from './export.ts';
 import { readForeign } from './foreign.ts';
 import { readHistory, readInsight } from './history.ts';
+import { readLines } from './lines.ts';
 import { layoutOf } from './layout.ts';
 import { nodePartFs, writeNewFile } from './part-fs.ts';
 import type { Found } from './tables.ts';
-import type { StoredGeneration } from './types.ts';
+import type { GenerationLines, StoredGeneration } from './types.ts';
 import { readUsage } from './usage.ts';
 import { readUsageReport } from './usage-report.ts';
 import type { HostFunctions, WorkerFunctions, WorkerSetup } from './worker-protocol.ts';
@@ -36,6 +37,7 @@ async function serve(port: MessagePort, setup: WorkerSetup): Promise<void> {
     ...(setup.sealBytes === null ? {} : { sealBytes: setup.sealBytes }),
   });
   let generations: Iterator<StoredGeneration> = [].values();
+  let lines: Iterator<GenerationLines> = [].values();
   let foreign: Iterator<Found> = [].values();
 
   const functions: WorkerFunctions = {
@@ -50,6 +52,13 @@ async function serve(port: MessagePort, setup: WorkerSetup): Promise<void> {
       generations = readGenerations(snapshotOf(log), query);
     },
     nextGenerations: () => nextGenerations(generations),
+    openLines: (query) => {
+      lines = readLines(snapshotOf(log), query);
+    },
+    nextLines: () => {
+      const next = lines.next();
+      return next.done === true ? null : next.value;
+    },
     openForeign: (path) => {
       foreign = readForeign({
         path,
@@ -70,7 +79,7 @@ async function serve(port: MessagePort, setup: WorkerSetup): Promise<void> {
   // What was posted meanwhile waits in the port until it is listened to.
   const host = createBirpc<HostFunctions, WorkerFunctions>(functions, {
     post: (message: unknown) => {
-      port.postMessage(message);
+      port.postMessage(message, bytesIn(message));
     },
     on: (listener) => {
       port.on('message', listener);
@@ -80,7 +89,7 @@ async function serve(port: MessagePort, setup: WorkerSetup): Promise<void> {
 }
 
 /** As they are: to copy them from thread to thread is cheaper than to write them as JSON and parse that. */
-function nextGenerations(generations: Iterator<StoredGeneration>): StoredGeneration[] {
+function nextGenerations(generations: Iterator<StoredGeneration>): StoredGeneration[] | null {
   const batch: StoredGeneration[] = [];
   for (let characters = 0; characters < BATCH_CHARACTERS && batch.length < BATCH_GENERATIONS;) {
     const next = generations.next();
@@ -88,7 +97,13 @@ function nextGenerations(generations: Iterator<StoredGeneration>): StoredGenerat
     characters += next.value.request.prompt.length;
     batch.push(next.value);
   }
-  return batch;
+  return batch.length === 0 ? null : batch;
+}
+
+/** What an answer hands over instead of a copy. */
+function bytesIn(message: unknown): ArrayBuffer[] {
+  const { bytes } = (message as { readonly r?: { readonly bytes?: unknown } | null }).r ?? {};
+  return bytes instanceof Uint8Array ? [bytes.buffer as ArrayBuffer] : [];
 }
 
 function nextOf(items: Iterator<unknown>): string[] {

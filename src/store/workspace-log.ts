@@ -10,9 +10,11 @@ import { parseRecord } from './records.ts';
 import { stringifyRedacted } from './redact.ts';
 import type {
   DeletedCounts,
+  GenerationLines,
   GenerationQuery,
   HistoryEntry,
   HistoryPage,
+  LineQuery,
   LogRecord,
   Merged,
   MergeOptions,
@@ -184,17 +186,36 @@ class DurableLog implements WorkspaceDatabase {
   }
 
   async *generations(query: GenerationQuery = {}): AsyncGenerator<StoredGeneration, void, undefined> {
+    const batches = this.#walk(
+      (worker) => worker.call('openGenerations', query),
+      (worker) => worker.call('nextGenerations'),
+    );
+    for await (const batch of batches) yield* batch;
+  }
+
+  lines(query: LineQuery): AsyncGenerator<GenerationLines, void, undefined> {
+    return this.#walk(
+      (worker) => worker.call('openLines', query),
+      (worker) => worker.call('nextLines'),
+    );
+  }
+
+  /** What a worker of its own reads, one batch ahead of the consumer, until `next` gives null. */
+  async *#walk<Batch>(
+    open: (worker: WorkerClient) => Promise<void>,
+    next: (worker: WorkerClient) => Promise<Batch | null>,
+  ): AsyncGenerator<Batch, void, undefined> {
     const worker = this.#newWorker(true, this.#timings.callMs);
     try {
-      await worker.call('openGenerations', query);
-      let ahead = worker.call('nextGenerations');
+      await open(worker);
+      let ahead = next(worker);
       for (;;) {
         const batch = await ahead;
-        if (batch.length === 0) return;
-        ahead = worker.call('nextGenerations');
+        if (batch === null) return;
+        ahead = next(worker);
         // When the consumer stops early nobody waits for it any more.
         ahead.catch(() => undefined);
-        yield* batch;
+        yield batch;
       }
     } finally {
       await worker.stop();

@@ -1,15 +1,9 @@
 import { redacted, stringifyRedacted } from '../store/redact.ts';
 import type { UserIds } from '../store/types.ts';
 import { formatOf } from './formats/index.ts';
-import { trainingRow, type TrainingRow } from './rows.ts';
-import { select, take, timeOf } from './select.ts';
-import {
-  EXTRAS,
-  type FormatInput,
-  type TrainingFilter,
-  type TrainingFormat,
-  type TrainingSource,
-} from './types.ts';
+import { trainingRow, type TrainingRow } from '../store/shapes.ts';
+import { select, selectLines, take, timeOf } from './select.ts';
+import { EXTRAS, type FormatInput, type Piece, type TrainingFilter, type TrainingSource } from './types.ts';
 import { userNames } from '../store/user-ids.ts';
 import { writeWhole } from './write.ts';
 
@@ -57,7 +51,7 @@ export async function exportTraining(
   options: ExportOptions,
 ): Promise<Exported> {
   const run = runOf(source, options);
-  const bytes = await writeWhole(file, run.format.encode(run.rows), options.signal);
+  const bytes = await writeWhole(file, run.pieces(), options.signal);
   return { rows: run.count(), bytes, leftOut: run.leftOut() };
 }
 
@@ -66,8 +60,7 @@ export function streamTraining(
   source: TrainingSource,
   options: ExportOptions,
 ): AsyncIterable<string | Uint8Array> {
-  const run = runOf(source, options);
-  return run.format.encode(run.rows);
+  return runOf(source, options).pieces();
 }
 
 /** How many rows there would be, and the first of them. */
@@ -78,7 +71,7 @@ export async function previewTraining(
 ): Promise<Preview> {
   const run = runOf(source, options);
   const first: unknown[] = [];
-  for await (const row of run.rows) {
+  for await (const row of run.rows()) {
     if (first.length < most) first.push(JSON.parse(stringifyRedacted(row)));
   }
   return { first, rows: run.count(), leftOut: run.leftOut() };
@@ -110,24 +103,31 @@ export class TrainingData {
     limit?: number,
   ): AsyncGenerator<TrainingRow, void, undefined> {
     const range = { from: timeOf(from, 'from'), to: timeOf(to, 'to') };
-    yield* trainingRows(this.#source, { ...range, ...(limit === undefined ? {} : { limit }) });
+    const all = select({
+      source: this.#source,
+      filter: { include: EXTRAS, ...range },
+      leftOut: () => undefined,
+    });
+    for await (const generation of take(all, limit)) yield redacted(trainingRow(generation));
   }
 }
 
-/** The rows of the view that fit, newest first; extras included unless the filter says which. */
-export async function* trainingRows(
+/**
+ * The rows of the view that fit as lines of JSON, newest first, several a piece; extras included unless the filter says
+ * which. Made where they are read, which is several times as fast as row by row.
+ */
+export async function* trainingLines(
   source: TrainingSource,
   filter: TrainingFilter = {},
-): AsyncGenerator<TrainingRow, void, undefined> {
-  const rows = select({ source, filter: { include: EXTRAS, ...filter }, leftOut: () => undefined });
-  for await (const generation of take(rows, filter.limit)) {
-    yield redacted(trainingRow(generation));
-  }
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const input = { source, filter: { include: EXTRAS, ...filter }, leftOut: () => undefined };
+  for await (const { bytes } of selectLines(input, { shape: 'training', users: 'keep' })) yield bytes;
 }
 
 interface Run {
-  readonly format: TrainingFormat;
-  readonly rows: AsyncIterable<object>;
+  readonly rows: () => AsyncIterable<object>;
+  /** The content of the file. */
+  readonly pieces: () => AsyncIterable<string | Uint8Array>;
   readonly count: () => number;
   readonly leftOut: () => LeftOut[];
 }
@@ -140,10 +140,10 @@ function runOf(source: TrainingSource, options: ExportOptions): Run {
     source,
     filter,
     user: userNames(users),
-    leftOut: (reason) => reasons.set(reason, (reasons.get(reason) ?? 0) + 1),
+    leftOut: (reason, many = 1) => reasons.set(reason, (reasons.get(reason) ?? 0) + many),
   };
   let count = 0;
-  async function* counted(): AsyncGenerator<object, void, undefined> {
+  async function* rows(): AsyncGenerator<object, void, undefined> {
     for await (const row of format.rows(input)) {
       signal?.throwIfAborted();
       yield row;
@@ -152,9 +152,20 @@ function runOf(source: TrainingSource, options: ExportOptions): Run {
     }
     onProgress?.(count);
   }
+  async function* direct(pieces: AsyncIterable<Piece>): AsyncGenerator<string | Uint8Array, void, undefined> {
+    for await (const piece of pieces) {
+      signal?.throwIfAborted();
+      yield piece.content;
+      count += piece.rows;
+      onProgress?.(count);
+    }
+  }
   return {
-    format,
-    rows: counted(),
+    rows,
+    pieces: () => {
+      const pieces = format.pieces?.(input, users);
+      return pieces === undefined ? format.encode(rows()) : direct(pieces);
+    },
     count: () => count,
     leftOut: () => [...reasons].map(([reason, many]) => ({ reason, count: many })),
   };

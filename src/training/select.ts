@@ -1,5 +1,12 @@
 import { LexyBrainError } from '../errors.ts';
-import { CHAT_TYPE, type GenerationQuery, type StoredGeneration } from '../store/types.ts';
+import { EXTRAS, extraOf } from '../store/extras.ts';
+import {
+  CHAT_TYPE,
+  type GenerationLines,
+  type GenerationQuery,
+  type LineQuery,
+  type StoredGeneration,
+} from '../store/types.ts';
 import type { Extra, FormatInput, TrainingFilter } from './types.ts';
 
 const BUILTIN = 'builtin';
@@ -19,13 +26,6 @@ export function extrasOf(filter: TrainingFilter): ReadonlySet<Extra> {
   return wanted;
 }
 
-/** What a generation is beyond an insight that a model has written; null for a plain one. */
-export function extraOf({ request, answer }: StoredGeneration): Extra | null {
-  if (request.insight_type === CHAT_TYPE) return 'chat';
-  if (answer?.success !== true) return 'failed';
-  return answer.provider === BUILTIN ? 'builtin' : null;
-}
-
 /** The reason in words why something is left out, or null when it was asked for. */
 export function refusal(extra: Extra | null, wanted: ReadonlySet<Extra>): string | null {
   return extra === null || wanted.has(extra) ? null : LEFT_OUT[extra];
@@ -43,6 +43,27 @@ export async function* select({
     const reason = refusal(extraOf(generation), wanted);
     if (reason === null) yield generation;
     else leftOut(reason);
+  }
+}
+
+/** The generations that fit as lines of JSON, newest first. */
+export async function* selectLines(
+  { source, filter, leftOut }: Pick<FormatInput, 'source' | 'filter' | 'leftOut'>,
+  how: Pick<LineQuery, 'shape' | 'users'>,
+): AsyncGenerator<GenerationLines, void, undefined> {
+  const wanted = extrasOf(filter);
+  const query: LineQuery = {
+    ...queryOf(filter),
+    ...how,
+    ...(filter.limit === undefined ? {} : { limit: filter.limit }),
+    leaveOut: EXTRAS.filter((extra) => !wanted.has(extra)),
+    failed: wanted.has('failed'),
+  };
+  for await (const lines of source.lines(query)) {
+    for (const [extra, count] of Object.entries(lines.leftOut) as [Extra, number][]) {
+      leftOut(LEFT_OUT[extra], count);
+    }
+    yield lines;
   }
 }
 

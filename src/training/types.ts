@@ -1,12 +1,15 @@
-import type { GenerationQuery, PreferenceRecord, StoredGeneration, UserIds } from '../store/types.ts';
+import type { Extra } from '../store/extras.ts';
+import type { UserName } from '../store/shapes.ts';
+import type {
+  GenerationLines,
+  GenerationQuery,
+  LineQuery,
+  PreferenceRecord,
+  StoredGeneration,
+  UserIds,
+} from '../store/types.ts';
 
-/** What is left out of training data unless it is asked for. */
-export const EXTRAS = ['builtin', 'failed', 'chat'] as const;
-/**
- * `builtin`: answers that the built-in analyst computed. `failed`: answers that could not be used.
- * `chat`: free chat completions that came over the bridge.
- */
-export type Extra = (typeof EXTRAS)[number];
+export { EXTRAS, type Extra } from '../store/extras.ts';
 
 export const USER_MODES = ['keep', 'pseudonymise', 'drop'] as const satisfies readonly UserIds[];
 
@@ -26,6 +29,7 @@ export interface TrainingFilter extends Pick<
 /** The part of a workspace's database that training data are made of. */
 export interface TrainingSource {
   generations(query?: GenerationQuery): AsyncIterable<StoredGeneration>;
+  lines(query: LineQuery): AsyncIterable<GenerationLines>;
   preferences(): Promise<readonly PreferenceRecord[]>;
 }
 
@@ -39,9 +43,15 @@ export interface FormatInput {
   readonly source: TrainingSource;
   readonly filter: TrainingFilter;
   /** Called for what could have been a row and is none, with the reason in the user's words. */
-  readonly leftOut: (reason: string) => void;
+  readonly leftOut: (reason: string, count?: number) => void;
   /** The user id as the file may show it. */
-  readonly user: (id: string | null) => string | null;
+  readonly user: UserName;
+}
+
+/** A piece of a file, and how many rows it has. */
+export interface Piece {
+  readonly content: string | Uint8Array;
+  readonly rows: number;
 }
 
 /** A format of training data: which rows it has, and how they are written. */
@@ -55,6 +65,8 @@ export interface TrainingFormat {
   readonly extension: string;
   /** The rows, newest first, as plain objects with the format's own field names. At most `filter.limit`. */
   rows(input: FormatInput): AsyncIterable<object>;
+  /** The same as `encode` makes of `rows`, from a shorter way that the format has. */
+  pieces?(input: FormatInput, users: UserIds): AsyncIterable<Piece>;
   /** The file's content, in pieces, in bounded memory. Secrets that look like provider tokens never get into it. */
   encode(rows: AsyncIterable<object>): AsyncIterable<string | Uint8Array>;
 }

@@ -1,17 +1,22 @@
 /**
  * The workspace log beside node:sqlite (write-ahead log, synchronous=FULL) in one interleaved run:
- * `node test/bench/store.ts [RECORDS]`, 50,000 by default. Prints one JSON document: figures, their ratios and limits.
+ * `node test/bench/store.ts [RECORDS]`, 50,000 by default. Prints one JSON document: figures, medians of five rounds, and
+ * their limits.
  * Ratios hold across machines, milliseconds do not.
  */
+import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { build } from 'esbuild';
 import { median } from 'simple-statistics';
+import { messageOf } from '../../src/errors.ts';
 import { TABLES, type TableName } from '../../src/store/schema.ts';
 import type { GenerationRecord, WorkspaceDatabase } from '../../src/store/types.ts';
+import { streamTraining } from '../../src/training/export.ts';
+import { EXTRAS } from '../../src/training/types.ts';
 import { openLog as openAnyLog, sampleGeneration } from '../unit/store/samples.ts';
 
 /** The worker is measured as it ships: bundled. */
@@ -46,11 +51,13 @@ function record(): GenerationRecord {
 
 /** The peer: the same rows in one transaction a record. */
 class Native {
+  readonly name: string;
   readonly #db: DatabaseSync;
   readonly #inserts = new Map<TableName, StatementSync>();
 
-  constructor(file: string) {
-    this.#db = new DatabaseSync(file);
+  constructor(name: string, db: DatabaseSync) {
+    this.name = name;
+    this.#db = db;
     this.#db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
     for (const [name, columns] of Object.entries(TABLES)) {
       this.#db.exec(
@@ -65,20 +72,29 @@ class Native {
     }
   }
 
-  append({ request, responses, usage }: GenerationRecord): void {
+  append(record: GenerationRecord): void {
     this.#db.exec('BEGIN');
+    this.#put(record);
+    this.#db.exec('COMMIT');
+  }
+
+  fill(count: number): void {
+    this.#db.exec('BEGIN');
+    for (let done = 0; done < count; done++) this.#put(record());
+    this.#db.exec('COMMIT; CREATE INDEX r ON lexybrain_responses (request_id)');
+  }
+
+  #put({ request, responses, usage }: GenerationRecord): void {
     this.#insert('lexybrain_requests', { ...request });
     for (const response of responses)
       this.#insert('lexybrain_responses', { ...response, request_id: request!.id });
     this.#insert('ai_usage_events', { ...usage });
-    this.#db.exec('COMMIT');
   }
 
   /** Iterates over everything as JSON lines; their number. */
   dump(): number {
     let lines = 0;
     const responses = this.#db.prepare('SELECT * FROM lexybrain_responses WHERE request_id = ?');
-    this.#db.exec('CREATE INDEX IF NOT EXISTS r ON lexybrain_responses (request_id)');
     for (const row of this.#db
       .prepare('SELECT * FROM lexybrain_requests ORDER BY requested_at DESC')
       .iterate()) {
@@ -100,6 +116,18 @@ class Native {
 
   close(): void {
     this.#db.close();
+  }
+}
+
+/** The other peer, where it is there: it is no dependency, and needs a binary for this very Node. */
+async function betterSqlite(file: string): Promise<Native | null> {
+  const name = 'better-sqlite3';
+  try {
+    const { default: Database } = (await import(name)) as { default: new (file: string) => DatabaseSync };
+    return new Native(name, new Database(file));
+  } catch (error) {
+    process.stderr.write(`${name} is left out: ${messageOf(error).split('\n')[0]}\n`);
+    return null;
   }
 }
 
@@ -129,8 +157,13 @@ async function append(
 
 const many = (count: number): GenerationRecord[] => Array.from({ length: count }, record);
 
+interface Filled {
+  readonly gapMs: number;
+  readonly rssMb: number;
+}
+
 /** Fills a log as fast as it goes. The longest time in which nothing else ran, and the peak of the memory. */
-async function fill(folder: string, count: number): Promise<{ gapMs: number; rssMb: number }> {
+async function fill(folder: string, count: number): Promise<Filled> {
   const { log } = openLog(folder);
   let gapMs = 0;
   let last = performance.now();
@@ -139,16 +172,22 @@ async function fill(folder: string, count: number): Promise<{ gapMs: number; rss
     gapMs = Math.max(gapMs, now - last - 1);
     last = now;
   }, 1);
-  for (let done = 0; done < count; done += 500) await append(log, many(Math.min(500, count - done)), 4);
+  let left = count;
+  const one = async (): Promise<void> => {
+    // Made one by one: to make many at once would be a gap of its own.
+    while (left-- > 0) await log.append(record());
+  };
+  await Promise.all([one(), one(), one(), one()]);
   clearInterval(beat);
   await log.close();
   return { gapMs, rssMb: process.resourceUsage().maxRSS / 1024 };
 }
 
 /** Fills in a process of its own, so that its memory is its own too. */
-function fillApart(folder: string, count: number): { gapMs: number; rssMb: number } {
+function fillApart(folder: string, count: number): Filled {
+  mkdirSync(dirname(folder), { recursive: true });
   const output = execFileSync(process.execPath, [import.meta.filename, '--fill', folder, String(count)]);
-  return JSON.parse(output.toString()) as { gapMs: number; rssMb: number };
+  return JSON.parse(output.toString()) as Filled;
 }
 
 interface Figure {
@@ -158,84 +197,111 @@ interface Figure {
   readonly atLeast?: true;
 }
 
-async function compare(folder: string, count: number): Promise<Record<string, Figure>> {
-  const rounds = {
-    ack: [] as number[],
-    nativeAck: [] as number[],
-    many: [] as number[],
-    bytes: [] as number[],
-  };
+/** What is measured, by name: a figure for each round. */
+class Rounds {
+  readonly #figures = new Map<
+    string,
+    { readonly values: number[]; readonly limit: number; atLeast?: true }
+  >();
+
+  add(name: string, limit: number, value: number, atLeast?: true): void {
+    const figure = this.#figures.get(name) ?? { values: [], limit, ...(atLeast ? { atLeast } : {}) };
+    figure.values.push(value);
+    this.#figures.set(name, figure);
+  }
+
+  medians(): Record<string, Figure> {
+    return Object.fromEntries(
+      [...this.#figures].map(([name, { values, ...rest }]) => [name, { measured: median(values), ...rest }]),
+    );
+  }
+}
+
+const ROUNDS = 5;
+
+async function compareAppends(folder: string, rounds: Rounds): Promise<void> {
   const { log } = openLog(join(folder, 'small', '.lexybrain'));
-  const native = new Native(join(folder, 'native.db'));
-  for (let round = 0; round < 6; round++) {
+  const peers = [new Native('node:sqlite', new DatabaseSync(join(folder, 'native.db')))];
+  const other = await betterSqlite(join(folder, 'better.db'));
+  if (other !== null) peers.push(other);
+  const [native] = peers as [Native];
+  // The first round warms up.
+  for (let round = 0; round <= ROUNDS; round++) {
     const acks: number[] = [];
-    const nativeAcks: number[] = [];
-    for (const next of many(150)) {
-      acks.push(await timed(() => log.append(next)));
-      nativeAcks.push(await timed(() => native.append(next)));
+    const peerAcks = peers.map((): number[] => []);
+    for (const [at, next] of many(150).entries()) {
+      const ours = async (): Promise<number> => acks.push(await timed(() => log.append(next)));
+      // Whoever is first has the record's text put together.
+      if (at % 2 === 0) await ours();
+      for (const [place, peer] of peers.entries())
+        peerAcks[place]!.push(await timed(() => peer.append(next)));
+      if (at % 2 === 1) await ours();
     }
     const before = written();
     const batch = many(640);
     const together = await timed(() => append(log, batch, 32));
     const between = written();
     const single = await timed(() => batch.forEach((next) => native.append(next)));
-    // The first round warms up.
     if (round === 0) continue;
-    rounds.ack.push(median(acks));
-    rounds.nativeAck.push(median(nativeAcks));
-    rounds.many.push(single / together);
-    rounds.bytes.push((between - before) / (written() - between));
+    for (const [place, { name }] of peers.entries())
+      rounds.add(`ack, one in flight, times ${name}`, 2.2, median(acks) / median(peerAcks[place]!));
+    rounds.add('records a second, 32 in flight, times native single commits', 1.5, single / together, true);
+    rounds.add('bytes written a record, times native', 0.7, (between - before) / (written() - between));
   }
   await log.close();
+  for (const peer of peers) peer.close();
+}
 
-  const small = fillApart(join(folder, 'six', '.lexybrain'), Math.min(6000, count));
-  const largeFolder = join(folder, 'large', '.lexybrain');
-  const large = fillApart(largeFolder, count);
-  const whole = openLog(largeFolder).log;
-  const firstAck = await timed(() => whole.append(record()));
-  const late: number[] = [];
-  const fresh = openLog(join(folder, 'fresh', '.lexybrain')).log;
-  const early: number[] = [];
-  for (const next of many(300)) {
-    late.push(await timed(() => whole.append(next)));
-    early.push(await timed(() => fresh.append(next)));
+async function compareSizes(folder: string, count: number, rounds: Rounds): Promise<string> {
+  const full = join(folder, 'full-1', '.lexybrain');
+  for (let round = 1; round <= ROUNDS; round++) {
+    const few = fillApart(join(folder, `few-${round}`, '.lexybrain'), Math.min(6000, count));
+    const all = fillApart(join(folder, `full-${round}`, '.lexybrain'), count);
+    rounds.add('longest gap of the main thread, ms', 20, all.gapMs);
+    rounds.add('peak memory, times that at 6,000 records', 1.5, all.rssMb / few.rssMb);
+    rmSync(join(folder, `few-${round}`), { recursive: true });
+    if (round > 1) rmSync(join(folder, `full-${round}`), { recursive: true });
   }
-  await Promise.all([whole.close(), fresh.close()]);
-  const reopened = openLog(largeFolder).log;
-  const firstQuery = await timed(() => reopened.history({ limit: 50 }));
+  for (let round = 1; round <= ROUNDS; round++) {
+    mkdirSync(join(folder, `new-${round}`));
+    const old = openLog(full).log;
+    const fresh = openLog(join(folder, `new-${round}`, '.lexybrain')).log;
+    rounds.add('first append after opening, ms', 100, await timed(() => old.append(record())));
+    const late: number[] = [];
+    const early: number[] = [];
+    for (const next of many(100)) {
+      late.push(await timed(() => old.append(next)));
+      early.push(await timed(() => fresh.append(next)));
+    }
+    await Promise.all([old.close(), fresh.close()]);
+    rounds.add('ack in a full log, times one of 100 records', 1.3, median(late) / median(early));
+    const again = openLog(full).log;
+    rounds.add('first query after opening, ms', 250, await timed(() => again.history({ limit: 50 })));
+    await again.close();
+  }
+  return full;
+}
 
-  const already = native.dump();
-  for (const next of many(Math.max(0, count - already))) native.append(next);
-  const exports: number[] = [];
-  for (let round = 0; round < 3; round++) {
-    let lines = 0;
+/** The export as it is streamed, and what the peer needs to walk over as many rows and write them as JSON. */
+async function compareExports(folder: string, full: string, count: number, rounds: Rounds): Promise<void> {
+  const native = new Native('node:sqlite', new DatabaseSync(join(folder, 'dump.db')));
+  native.fill(count);
+  const { log } = openLog(full);
+  for (let round = 0; round <= ROUNDS; round++) {
+    let rows = 0;
+    const options = {
+      format: 'jsonl',
+      filter: { include: EXTRAS },
+      onProgress: (now: number) => (rows = now),
+    };
     const ours = await timed(async () => {
-      for await (const generation of reopened.generations())
-        lines += JSON.stringify(generation).length > 0 ? 1 : 0;
+      for await (const piece of streamTraining(log, options)) assert.ok(piece.length > 0);
     });
     const theirs = await timed(() => native.dump());
-    exports.push(ours / lines / (theirs / Math.max(count, already)));
+    if (round > 0) rounds.add('export of everything, times native', 2, ours / rows / (theirs / count));
   }
-  await reopened.close();
+  await log.close();
   native.close();
-  return {
-    'ack, one in flight, times native': {
-      measured: median(rounds.ack) / median(rounds.nativeAck),
-      limit: 2.2,
-    },
-    'ack in a full log, times a new one': { measured: median(late) / median(early), limit: 1.3 },
-    'records a second, 32 in flight, times native single commits': {
-      measured: median(rounds.many),
-      limit: 1.5,
-      atLeast: true,
-    },
-    'bytes written a record, times native': { measured: median(rounds.bytes), limit: 0.7 },
-    'longest gap of the main thread, ms': { measured: large.gapMs, limit: 20 },
-    'peak memory, times that at 6,000 records': { measured: large.rssMb / small.rssMb, limit: 1.5 },
-    'first append after opening, ms': { measured: firstAck, limit: 100 },
-    'first query after opening, ms': { measured: firstQuery, limit: 250 },
-    'export of everything, times native': { measured: median(exports), limit: 2 },
-  };
 }
 
 const [mode, argument, size] = process.argv.slice(2);
@@ -245,8 +311,12 @@ if (mode === '--fill') {
   const count = Number(mode ?? 50_000);
   const folder = mkdtempSync(join(tmpdir(), 'lexybrain-bench-'));
   try {
-    for (const name of ['small', 'six', 'large', 'fresh']) mkdirSync(join(folder, name));
-    const figures = await compare(folder, count);
+    mkdirSync(join(folder, 'small'));
+    const rounds = new Rounds();
+    await compareAppends(folder, rounds);
+    const full = await compareSizes(folder, count, rounds);
+    await compareExports(folder, full, count, rounds);
+    const figures = rounds.medians();
     const held = Object.values(figures).every(({ measured, limit, atLeast }) =>
       atLeast === true ? measured >= limit : measured <= limit,
     );

@@ -26,6 +26,10 @@ export class MemoryWorkspaceLog implements WorkspaceDatabase {
     return notAsked();
   }
 
+  lines(): never {
+    return notAsked();
+  }
+
   async usage(): Promise<never> {
     return notAsked();
   }

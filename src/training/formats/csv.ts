@@ -1,7 +1,7 @@
 import Papa from 'papaparse';
 import { redactSecrets, stringifyRedacted } from '../../store/redact.ts';
 import { escapeFormula } from '../../store/formula.ts';
-import { trainingRow, type TrainingRow } from '../rows.ts';
+import { trainingRow, type TrainingRow } from '../../store/shapes.ts';
 import { select, take } from '../select.ts';
 import type { FormatInput, TrainingFormat } from '../types.ts';
 

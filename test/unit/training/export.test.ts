@@ -29,7 +29,8 @@ describe('exporting training data', () => {
         assert.equal(seen.at(-1), done.rows, id);
         if (!id.includes('dpo') && !id.includes('preferences') && id !== 'kto') {
           assert.equal(done.rows, 250, id);
-          assert.deepEqual(seen, [100, 200, 250]);
+          // Everything comes in larger pieces.
+          assert.deepEqual(seen, id === 'jsonl' ? [250] : [100, 200, 250]);
           assert.deepEqual(
             done.leftOut.map(({ count }) => count),
             [1, 1],

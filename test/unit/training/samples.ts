@@ -1,10 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { linesOf } from '../../../src/store/lines.ts';
 import type {
   FeedbackRecord,
+  GenerationLines,
   GenerationQuery,
   GenerationRecord,
+  LineQuery,
   PreferenceRecord,
   Rating,
   StoredGeneration,
@@ -80,6 +83,12 @@ export class MemorySource implements TrainingSource {
       this.asked += 1;
       yield one;
     }
+  }
+
+  async *lines(query: LineQuery): AsyncGenerator<GenerationLines, void, undefined> {
+    const generations: StoredGeneration[] = [];
+    for await (const one of this.generations(query)) generations.push(one);
+    yield* linesOf(generations, query);
   }
 
   async preferences(): Promise<readonly PreferenceRecord[]> {
