@@ -67,7 +67,11 @@ describe('package.json', () => {
     const { contributes } = manifest;
     const commands = contributes.commands.map(({ command }) => command);
     const known = [...commands, `${LISTS_VIEW}.focus`];
-    const linked = [...Object.values(words).join('\n').matchAll(/\(command:(lexybrain\.[\w.]+)/g)];
+    const linked = [
+      ...Object.values(words)
+        .join('\n')
+        .matchAll(/\(command:(lexybrain\.[\w.]+)/g),
+    ];
     const events = contributes.walkthroughs.flatMap(({ steps }) =>
       steps.flatMap(({ completionEvents }) => completionEvents),
     );
