@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod';
 import { LexyBrainError } from './errors.ts';
 import type { InsightTypeId } from './insights/types.ts';
+import { PROVIDER_IDS } from './providers/types.ts';
 
 /**
  * Every setting the product has, once: package.json's `contributes.configuration`, the README's table and the
@@ -31,15 +32,7 @@ export interface SettingDefinition<T = unknown> {
 
 const define = <T>(definition: SettingDefinition<T>): SettingDefinition<T> => definition;
 
-export const PROVIDER_CHOICES = [
-  'auto',
-  'builtin',
-  'huggingface',
-  'openai',
-  'anthropic',
-  'local',
-  'vscode',
-] as const;
+export const PROVIDER_CHOICES = ['auto', ...PROVIDER_IDS] as const;
 
 const url = z
   .string()

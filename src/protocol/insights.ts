@@ -5,7 +5,7 @@ import { opportunityRadarSchema } from '../insights/opportunity-radar/schema.ts'
 import { riskSentinelSchema } from '../insights/risk-sentinel/schema.ts';
 import type { InsightTypeId } from '../insights/types.ts';
 
-export type { InsightTypeId } from '../insights/types.ts';
+export { INSIGHT_TYPES, type InsightTypeId } from '../insights/types.ts';
 export type { KeywordFigures } from '../keywords/types.ts';
 export type { InsightResult } from '../generation/types.ts';
 export { formatChange, formatMoney, formatNumber, formatPercent } from '../insights/format.ts';

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { useRef } from 'preact/hooks';
 import type { FromPanel, PanelState } from '../protocol/messages.ts';
-import type { InsightTypeId } from '../protocol/insights.ts';
+import { INSIGHT_TYPES, type InsightTypeId } from '../protocol/insights.ts';
 import { Icon, type IconName } from './icons.tsx';
 import { useWords } from './words.tsx';
 
@@ -104,7 +104,6 @@ function Tool({
   );
 }
 
-const TABS = ['market_brief', 'opportunity_radar', 'ad_insight', 'risk_sentinel'] as const;
 export const TAB_PANEL_ID = 'insight';
 export const tabId = (type: InsightTypeId): string => `tab-${type}`;
 
@@ -122,7 +121,7 @@ export function Tabs({ selected, post }: { selected: InsightTypeId; post: Post }
   };
   return (
     <div class="tabs" role="tablist" aria-label={t('tabs.label')} ref={list} onKeyDown={onKeyDown}>
-      {TABS.map((type) => (
+      {INSIGHT_TYPES.map((type) => (
         <button
           key={type}
           type="button"

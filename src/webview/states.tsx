@@ -1,13 +1,11 @@
 import type { ComponentChildren, JSX } from 'preact';
 import type { FromPanel, PanelAction, PanelState, PanelView } from '../protocol/messages.ts';
-import type { InsightTypeId } from '../protocol/insights.ts';
+import { INSIGHT_TYPES, type InsightTypeId } from '../protocol/insights.ts';
 import { Icon } from './icons.tsx';
 import { useWords } from './words.tsx';
 
 type Post = (message: FromPanel) => void;
 type ViewOf<Kind extends PanelView['kind']> = Extract<PanelView, { kind: Kind }>;
-
-const TYPES = ['market_brief', 'opportunity_radar', 'ad_insight', 'risk_sentinel'] as const;
 
 /** No list yet: how to start, and what there is to ask for. */
 export function Empty({ post }: { post: Post }): JSX.Element {
@@ -24,7 +22,7 @@ export function Empty({ post }: { post: Post }): JSX.Element {
       </p>
       <h2>{t('empty.four')}</h2>
       <ul class="offers">
-        {TYPES.map((type) => (
+        {INSIGHT_TYPES.map((type) => (
           <li key={type}>
             <Icon name={type} />
             <div>

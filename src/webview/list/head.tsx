@@ -1,16 +1,9 @@
 import type { JSX } from 'preact';
 import { droppedText } from '../../protocol/dropped.ts';
-import type { InsightTypeId } from '../../protocol/insights.ts';
+import { INSIGHT_TYPES } from '../../protocol/insights.ts';
 import type { FromListPage, PreviewedList } from '../../protocol/list-messages.ts';
 import { Icon } from '../icons.tsx';
 import { useWords, type Words } from '../words.tsx';
-
-const INSIGHTS: readonly InsightTypeId[] = [
-  'market_brief',
-  'opportunity_radar',
-  'ad_insight',
-  'risk_sentinel',
-];
 
 type Post = (message: FromListPage) => void;
 
@@ -33,7 +26,7 @@ export function ListHead({ list, post }: { list: PreviewedList; post: Post }): J
         </ul>
       </div>
       <nav class="buttons" aria-label={t('list.insights')}>
-        {INSIGHTS.map((type, index) => (
+        {INSIGHT_TYPES.map((type, index) => (
           <vscode-button
             key={type}
             secondary={index > 0}
