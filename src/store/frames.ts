@@ -31,13 +31,14 @@ export interface Scan {
   readonly damaged: number;
 }
 
-export function encodeFrame(json: Buffer): Buffer {
-  const frame = Buffer.alloc(HEADER_BYTES + json.length);
+export function encodeFrame(json: string): Buffer {
+  const length = Buffer.byteLength(json);
+  const frame = Buffer.allocUnsafe(HEADER_BYTES + length);
   MAGIC.copy(frame);
   frame.writeUInt32LE(FRAME_VERSION, 4);
-  frame.writeUInt32LE(json.length, 8);
-  json.copy(frame, HEADER_BYTES);
-  frame.writeUInt32LE(checksum(frame, 0, json.length), 12);
+  frame.writeUInt32LE(length, 8);
+  frame.write(json, HEADER_BYTES);
+  frame.writeUInt32LE(checksum(frame, 0, length), 12);
   return frame;
 }
 

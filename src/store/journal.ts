@@ -68,11 +68,12 @@ export class Journal {
   }
 
   /** Resolves once the record cannot be lost; rejects soon when it could not be written (it may be written later). */
-  append(json: Buffer): Promise<void> {
+  append(json: string): Promise<void> {
     if (this.#closed) return Promise.reject(new LexyBrainError('store', 'The log is closed.'));
-    if (json.length > MAX_RECORD_BYTES) {
+    const size = Buffer.byteLength(json);
+    if (size > MAX_RECORD_BYTES) {
       return Promise.reject(
-        new LexyBrainError('store', `The record is too large for the log (${json.length} bytes).`),
+        new LexyBrainError('store', `The record is too large for the log (${size} bytes).`),
       );
     }
     return new Promise((resolve, reject) => {
@@ -158,7 +159,12 @@ export class Journal {
   }
 
   async #write(batch: readonly Entry[]): Promise<void> {
-    const bytes = Buffer.concat(batch.map((entry) => entry.frame));
+    const [first] = batch;
+    // Most batches are of one record, which need not be copied.
+    const bytes =
+      first !== undefined && batch.length === 1
+        ? first.frame
+        : Buffer.concat(batch.map(({ frame }) => frame));
     for (let tries = 0; tries < MAX_REWRITES; tries++) {
       const segment = (this.#segment ??= await this.#begin());
       await segment.file.write(bytes);

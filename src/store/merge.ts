@@ -12,7 +12,7 @@ export interface MergePorts {
   /** The record as the log would write it, redacted. */
   readonly prepare: (record: LogRecord) => string;
   readonly compare: (records: readonly LogRecord[]) => Promise<readonly Standing[]>;
-  readonly append: (json: Buffer) => Promise<void>;
+  readonly append: (json: string) => Promise<void>;
 }
 
 /** Ids of conflicts that are named one by one. */
@@ -51,7 +51,7 @@ export async function mergeForeign(
 }
 
 async function unite(found: readonly Found[], ports: MergePorts, tally: Tally): Promise<void> {
-  const records: { readonly record: LogRecord; readonly json: Buffer }[] = [];
+  const records: { readonly record: LogRecord; readonly json: string }[] = [];
   for (const one of found) {
     const checked = 'record' in one ? parseRecord(one.record) : one;
     if ('complaint' in checked) {
@@ -59,10 +59,9 @@ async function unite(found: readonly Found[], ports: MergePorts, tally: Tally): 
       continue;
     }
     const json = ports.prepare(checked.record);
-    const bytes = Buffer.from(json);
     // Compared as it would be written, without what redaction takes out.
-    if (bytes.length > MAX_RECORD_BYTES) tally.refuse('records that are too large for the log');
-    else records.push({ record: JSON.parse(json) as LogRecord, json: bytes });
+    if (Buffer.byteLength(json) > MAX_RECORD_BYTES) tally.refuse('records that are too large for the log');
+    else records.push({ record: JSON.parse(json) as LogRecord, json });
   }
   if (records.length === 0) return;
   const standings = await ports.compare(records.map(({ record }) => record));

@@ -133,10 +133,10 @@ class DurableLog implements WorkspaceDatabase {
     if ('complaint' in parsed) {
       throw new LexyBrainError('store', `The record does not fit the log: ${parsed.complaint}.`);
     }
-    return this.#append(Buffer.from(this.#redacted(parsed.record)));
+    return this.#append(this.#redacted(parsed.record));
   }
 
-  async #append(json: Buffer): Promise<void> {
+  async #append(json: string): Promise<void> {
     const writing = this.#journal.append(json);
     this.#appending.add(writing);
     try {

@@ -4,7 +4,7 @@ import { describe, it } from 'mocha';
 import { encodeFrame, FRAME_VERSION, MAX_RECORD_BYTES, scanFrames } from '../../../src/store/frames.ts';
 
 const texts = fc.array(fc.string({ maxLength: 200, unit: 'grapheme' }), { minLength: 1, maxLength: 12 });
-const encode = (text: string): Buffer => encodeFrame(Buffer.from(JSON.stringify(text)));
+const encode = (text: string): Buffer => encodeFrame(JSON.stringify(text));
 const decode = (bytes: Buffer, finished = true): unknown[] =>
   scanFrames(bytes, finished).frames.map(({ json }) => JSON.parse(json) as unknown);
 
@@ -70,7 +70,7 @@ describe('journal frames', () => {
   });
 
   it('announce no more than a record may have', () => {
-    const frame = encodeFrame(Buffer.alloc(MAX_RECORD_BYTES + 1, 0x20));
+    const frame = encodeFrame(' '.repeat(MAX_RECORD_BYTES + 1));
     assert.deepEqual(decode(frame), []);
   });
 

@@ -186,7 +186,7 @@ describe('whatever stands under .lexybrain', () => {
       const frames = ['nonsense', '{"kind":"other"}', '{"kind":"feedback","id":"1"}', 'null', '[]'];
       writeFileSync(
         join(folder, 'journal', '00000001-0000-7000-8000-000000000000.1.closed'),
-        Buffer.concat(frames.map((text) => encodeFrame(Buffer.from(text)))),
+        Buffer.concat(frames.map((text) => encodeFrame(text))),
       );
       const { log, warnings } = await openDatabase(folder);
       log.checkpoint(true);

@@ -51,8 +51,8 @@ export function openJournal(folder: string, fs: JournalFs = nodeJournalFs): Jour
   });
 }
 
-export function jsonOf(record: LogRecord): Buffer {
-  return Buffer.from(JSON.stringify(record));
+export function jsonOf(record: LogRecord): string {
+  return JSON.stringify(record);
 }
 
 /** The files of all parts, the sealed ones by number, then the active one. */

@@ -11,6 +11,7 @@ const TOKENS = [
   'gsk_AbCdEfGhIjKlMnOpQrStUvWxYz012345',
   'AIzaSyA-1234567890abcdefghijklmnopqrstu',
   'ghp_AbCdEfGhIjKlMnOpQrStUvWxYz0123456789',
+  'github_pat_11ABCDEFG0abcdefghijklmnopqrstuvwxyz',
 ];
 
 describe('redaction', () => {
