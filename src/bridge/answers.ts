@@ -83,14 +83,15 @@ const OPENAI: Readonly<Partial<Record<ErrorReason, Kind>>> = {
   cancelled: { status: 500, code: 'stopped' },
 };
 
+/** OpenAI's types of errors; other statuses are the caller's below 500, and the server's from there on. */
 const TYPES: Readonly<Record<number, string>> = {
-  400: 'invalid_request_error',
   401: 'authentication_error',
   402: 'insufficient_quota',
   403: 'permission_error',
-  404: 'invalid_request_error',
   429: 'rate_limit_error',
 };
+const typeOf = (status: number): string =>
+  TYPES[status] ?? (status < 500 ? 'invalid_request_error' : 'server_error');
 
 export interface Failed<Body> {
   readonly status: number;
@@ -134,7 +135,7 @@ export function openAiFailure(error: unknown): Failed<OpenAiFailure> {
     status,
     retry,
     body: {
-      error: { message: publicText(message), type: TYPES[status] ?? 'server_error', param: null, code },
+      error: { message: publicText(message), type: typeOf(status), param: null, code },
     },
   });
   if (error instanceof RequestError) {

@@ -1,9 +1,9 @@
 import { Hono } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
+import { methodNotAllowed } from 'hono/method-not-allowed';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { LexyBrainError } from '../errors.ts';
 import { logLine, openAiFailure, plainFailure, RequestError } from './answers.ts';
-import { MAX_BODY_BYTES, type BridgeContext, type BridgeEnv } from './context.ts';
+import type { BridgeContext, BridgeEnv } from './context.ts';
 import { isAuthorized } from './guard.ts';
 import { addLexyBrain } from './lexybrain.ts';
 import { addOpenAi } from './openai.ts';
@@ -50,13 +50,13 @@ export function createApp(ports: BridgePorts, running: Set<AbortController>): Ho
   });
 
   app.use(
-    bodyLimit({
-      maxSize: MAX_BODY_BYTES,
-      onError: () => {
-        throw new RequestError(
-          413,
-          'too_large',
-          `A body may have ${MAX_BODY_BYTES / 1024 / 1024} MB at most.`,
+    methodNotAllowed({
+      app,
+      onMethodNotAllowed: (c, methods) => {
+        c.header('allow', methods.join(', '));
+        return answer(
+          c,
+          new RequestError(405, 'method_not_allowed', `This endpoint takes ${methods.join(' and ')}.`),
         );
       },
     }),

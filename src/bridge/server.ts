@@ -162,8 +162,7 @@ async function listenAt(
   );
   server.maxHeadersCount = limits.headers;
   server.maxConnections = limits.connections;
-  // Nothing is upgraded here; without a listener Node would hand an upgrade request to the handler.
-  server.on('upgrade', (_request, socket) => socket.destroy());
+  // An offer of another protocol (Java's client makes one with every request) is passed over: there is no listener for it.
   server.on('connect', (_request, socket) => socket.destroy());
   try {
     server.listen({ host, port, ...(host === '::1' ? { ipv6Only: true } : {}) });

@@ -254,11 +254,14 @@ describe('The bridge under attack', () => {
       for (const socket of held) socket.destroy();
     });
 
-    it('close what would become another protocol', async () => {
-      const upgrade = await served.raw(
-        head(['GET / HTTP/1.1', 'Host: localhost', 'Connection: Upgrade', 'Upgrade: websocket']),
+    it('become no other protocol', async () => {
+      const offer = ['Connection: Upgrade', 'Upgrade: websocket', 'Sec-WebSocket-Version: 13'];
+      const page = head(['GET / HTTP/1.1', 'Host: localhost', ...offer, 'Origin: https://evil.example']);
+      assert.equal(statusOf(await served.raw(page)), 403);
+      assert.equal(
+        statusOf(await served.raw(head(['GET /v1/models HTTP/1.1', 'Host: localhost', ...offer]))),
+        401,
       );
-      assert.doesNotMatch(upgrade, /101 /);
       assert.doesNotMatch(
         await served.raw(head(['CONNECT evil.example:443 HTTP/1.1', 'Host: localhost'])),
         / 200 /,
