@@ -2,6 +2,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { LexyBrainError, messageOf } from '../errors.ts';
 import { PROVIDERS, parseModelReference, providerEntry } from '../providers/index.ts';
 import { estimatedChatUsage } from '../providers/pass-chat.ts';
+import { turn } from '../providers/turns.ts';
 import type { ChatAnswer, Log, ModelInfo, Price, ProviderId, Usage } from '../providers/types.ts';
 import {
   CHAT_TYPE,
@@ -118,6 +119,7 @@ export class Chats {
         },
         { ...hooks, beforeAttempt: guard.beforeAttempt },
       );
+      await turn();
       const cost = await guard.settle(answer.usage, answer.servedBy ?? null);
       finish({ answer, text: answer.text, usage: answer.usage, cost, failure: null });
       return answer;
