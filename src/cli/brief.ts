@@ -9,6 +9,7 @@ import { providerEntry } from '../providers/index.ts';
 import { parseOptions, positiveNumber, UsageError } from './arguments.ts';
 import { columnsOf } from './columns.ts';
 import type { Command } from './command.ts';
+import { readInstructions } from './instructions.ts';
 import { createTerminalEngine, SAMPLE_LIST } from './ports.ts';
 import { provenanceOf } from './provenance.ts';
 import { readListFile } from './read-list.ts';
@@ -32,6 +33,7 @@ analyst, whatever the environment holds. Several files are read as one list; - i
   --base-url URL     address of the provider
   --columns A=B,…    which columns of an unknown table hold what: term=Phrase,demand=Volume
   --workspace DIR    folder whose .lexybrain logs it (default: the current folder)
+  --instructions     follow the team's lexybrain/instructions/<type>.md of the workspace
   --no-cache         ask again although the answer is known
   --json             one JSON document with the insight and its metadata, nothing else
   --help
@@ -54,6 +56,7 @@ const OPTIONS = {
   'base-url': { type: 'string' },
   columns: { type: 'string' },
   workspace: { type: 'string' },
+  instructions: { type: 'boolean' },
   'no-cache': { type: 'boolean' },
   json: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
@@ -89,17 +92,21 @@ export const brief: Command = {
       settings: { ...baseUrlOf(values), ...(plain ? { provider: 'builtin' } : {}) },
       environment: plain ? {} : process.env,
     });
+    const workspace = resolve(values.workspace ?? '.');
     try {
+      const instructions = isSample
+        ? null
+        : await readInstructions(workspace, type.id, values.instructions === true);
       const list = await openLists(engine, isSample ? [SAMPLE_LIST] : positionals, values, signal);
       const result = await engine.generate(
         {
           type: type.id,
           list,
-          input: inputOf(values, list, isSample),
+          input: inputOf(values, list, isSample, instructions),
           source: 'cli',
           ...(pick === undefined ? {} : { pick }),
           fresh: values['no-cache'] === true,
-          logFolder: join(resolve(values.workspace ?? '.'), '.lexybrain'),
+          logFolder: join(workspace, '.lexybrain'),
         },
         { signal },
       );
@@ -149,7 +156,12 @@ async function openLists(
   return only !== undefined && lists.length === 1 ? only : engine.lists.merge(lists);
 }
 
-function inputOf(values: Values, list: ListHandle, isSample: boolean): InsightInput {
+function inputOf(
+  values: Values,
+  list: ListHandle,
+  isSample: boolean,
+  instructions: string | null,
+): InsightInput {
   const { summary } = list;
   return {
     market: values.market?.trim().toLowerCase() ?? summary.market ?? 'other',
@@ -164,7 +176,7 @@ function inputOf(values: Values, list: ListHandle, isSample: boolean): InsightIn
     assumedCpcCents: values.cpc === undefined ? null : positiveNumber(values.cpc, '--cpc') * 100,
     language: values.language?.trim() ?? null,
     today: new Date().toISOString().slice(0, 10),
-    instructions: null,
+    instructions,
   };
 }
 

@@ -6,6 +6,7 @@ import { startBridge } from '../bridge/server.ts';
 import { SETTINGS } from '../configuration.ts';
 import { parseOptions, UsageError } from './arguments.ts';
 import type { Command } from './command.ts';
+import { readInstructions } from './instructions.ts';
 import { createTerminalEngine, terminalLists, terminalLog } from './ports.ts';
 import { findList } from './workspace-lists.ts';
 
@@ -18,6 +19,7 @@ Listens on 127.0.0.1 and ::1 only, and prints its address and the token that cal
   --provider NAME    who answers where a request names no model: builtin, huggingface, openai, anthropic, local
   --model ID         its model
   --base-url URL     its address
+  --instructions     follow the team's lexybrain/instructions/<type>.md of the workspace
   --log-chat         log the words of chats as well, not only their usage
   --help
 
@@ -30,6 +32,7 @@ const OPTIONS = {
   provider: { type: 'string' },
   model: { type: 'string' },
   'base-url': { type: 'string' },
+  instructions: { type: 'boolean' },
   'log-chat': { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 } as const;
@@ -66,7 +69,7 @@ export const serve: Command = {
           logChat: () => values['log-chat'] === true,
           openList: async (name) =>
             engine.lists.open(await readFile(await findList(workspace, name)), { name }),
-          instructions: async () => null,
+          instructions: (type) => readInstructions(workspace, type, values.instructions === true),
           ...logPorts(engine, logFolder),
         },
         { port: portOf(values.port) },
