@@ -2,7 +2,7 @@ import { LexyBrainError } from '../errors.ts';
 import { kindAt } from './columns.ts';
 import type { Drops } from './drops.ts';
 import type { CompetitionKind, DemandKind, KeywordList, MetricColumn, MonthlySeries } from './types.ts';
-import { hashWords, rememberHashes } from './word-numbers.ts';
+import { numberKeys, rememberNumbers } from './word-numbers.ts';
 
 /** A list before duplicates are taken out: columns as long as `terms`. */
 export interface Draft extends Omit<KeywordList, 'sourceRows' | 'dropped'> {
@@ -17,8 +17,8 @@ export interface Draft extends Omit<KeywordList, 'sourceRows' | 'dropped'> {
  */
 export function assemble(draft: Draft): KeywordList {
   const { drops, ...rest } = draft;
-  const hashed = hashWords(draft.keys);
-  const keep = rowsToKeep(draft, hashed.keys);
+  const numbered = numberKeys(draft.keys);
+  const keep = rowsToKeep(draft, numbered.hashes);
   if (keep.length === 0) {
     throw new LexyBrainError('list-no-keywords', `${draft.name} holds no keywords.`, {
       advice:
@@ -26,9 +26,9 @@ export function assemble(draft: Draft): KeywordList {
     });
   }
   drops.add('duplicate', draft.terms.length - keep.length);
-  const list = { ...rest, sourceRows: Uint32Array.from(draft.sourceRows), dropped: drops.list() };
+  const list = { ...rest, sourceRows: new Uint32Array(draft.sourceRows), dropped: drops.list() };
   const kept = keep.length === draft.terms.length ? list : pick(list, keep);
-  rememberHashes(kept.keys, { hashed, rows: keep });
+  rememberNumbers(kept.keys, { numbered, rows: keep });
   return kept;
 }
 
@@ -83,10 +83,11 @@ function metricCount(draft: Draft, row: number): number {
 
 /** The list with only the given rows, in the given order. */
 function pick(list: KeywordList, rows: Uint32Array): KeywordList {
+  const terms = pickStrings(list.terms, rows);
   return {
     ...list,
-    terms: pickStrings(list.terms, rows),
-    keys: pickStrings(list.keys, rows),
+    terms,
+    keys: list.keys === list.terms ? terms : pickStrings(list.keys, rows),
     demand: pickColumn<DemandKind>(list.demand, rows),
     competition: pickColumn<CompetitionKind>(list.competition, rows),
     trend: pickValues(list.trend, rows),
@@ -94,13 +95,19 @@ function pick(list: KeywordList, rows: Uint32Array): KeywordList {
     clicks: pickValues(list.clicks, rows),
     engagement: pickValues(list.engagement, rows),
     series: pickSeries(list.series, rows),
-    sourceRows: rows.map((row) => list.sourceRows[row] ?? 0),
+    sourceRows: pickNumbers(list.sourceRows, rows),
   };
 }
 
 function pickStrings(strings: readonly string[], rows: Uint32Array): string[] {
   const picked: string[] = [];
   for (const row of rows) picked.push(strings[row] ?? '');
+  return picked;
+}
+
+function pickNumbers(numbers: Uint32Array, rows: Uint32Array): Uint32Array {
+  const picked = new Uint32Array(rows.length);
+  for (let to = 0; to < rows.length; to += 1) picked[to] = numbers[rows[to] ?? 0] ?? 0;
   return picked;
 }
 
@@ -134,7 +141,8 @@ function pickSeries(series: MonthlySeries | null, rows: Uint32Array): MonthlySer
   const values = new Float64Array(rows.length * length);
   for (let to = 0; to < rows.length; to += 1) {
     const from = (rows[to] ?? 0) * length;
-    values.set(series.values.subarray(from, from + length), to * length);
+    for (let month = 0; month < length; month += 1)
+      values[to * length + month] = series.values[from + month] ?? NaN;
   }
   return { ...series, values };
 }

@@ -52,6 +52,9 @@ const SPEAKING = [
 ];
 /** Marks that do: ®, "X.com". */
 const MARKS = /[®™℠©]|\.(?:com|net|org|shop)\b/i;
+/** What a word may tell of its row. */
+const MARKED = 1;
+const BEGINS_NAME = 2;
 
 /**
  * 1 for terms that name a brand or speak of one. `add` and `remove` are the user's edits of the list of names, compared
@@ -63,34 +66,36 @@ export function brandLikeOf(
   edits: { readonly add: readonly string[]; readonly remove: readonly string[] },
 ): Uint8Array {
   const removed = new Set(edits.remove.map(nameOf));
-  const numbers = new Map(words.singular.map((word, id) => [word, id]));
   // Phrases whose words all stand in the list, by their first word.
   const phrases = new Map<number, Int32Array[]>();
   builtIn ??= [...BRANDS, ...SPEAKING].map(nameOf);
   for (const name of [...builtIn, ...edits.add.map(nameOf)]) {
     if (name === '' || removed.has(name)) continue;
-    const ids = name.split(' ').map((word) => numbers.get(word) ?? -1);
+    const ids = name.split(' ').map((word) => words.numberOf.get(word) ?? -1);
     const [first] = ids;
     if (first === undefined || ids.includes(-1)) continue;
     phrases.set(first, [...(phrases.get(first) ?? []), Int32Array.from(ids)]);
   }
   const { terms, keys } = list;
-  const hasMark = Uint8Array.from(words.surface, (word) => Number(MARKS.test(word)));
+  // Most words neither have a mark nor begin a name, and so do most rows: only the others are looked at closely.
+  const telling = new Uint8Array(words.surface.length);
+  for (let id = 0; id < telling.length; id += 1)
+    if (MARKS.test(words.surface[id] ?? '')) telling[id] = MARKED;
+  for (const first of phrases.keys()) telling[first] = (telling[first] ?? 0) | BEGINS_NAME;
   const brandLike = new Uint8Array(terms.length);
   for (let row = 0; row < terms.length; row += 1) {
     const term = terms[row] ?? '';
     // Keys keep what their words show; only a term that is not its own key may have lost a mark on the way.
-    const marked = anyMarked(words, row, hasMark) || (term !== keys[row] && MARKS.test(term));
-    const named = namesOne(words, row, phrases) || (marked && !removed.has(nameOf(term)));
+    let told = term !== keys[row] && MARKS.test(term) ? MARKED : 0;
+    const end = words.starts[row + 1] ?? 0;
+    for (let at = words.starts[row] ?? 0; at < end; at += 1) told |= telling[words.ids[at] ?? 0] ?? 0;
+    if (told === 0) continue;
+    const named =
+      ((told & BEGINS_NAME) !== 0 && namesOne(words, row, phrases)) ||
+      ((told & MARKED) !== 0 && !removed.has(nameOf(term)));
     brandLike[row] = Number(named);
   }
   return brandLike;
-}
-
-function anyMarked(words: Words, row: number, hasMark: Uint8Array): boolean {
-  const end = words.starts[row + 1] ?? 0;
-  for (let at = words.starts[row] ?? 0; at < end; at += 1) if (hasMark[words.ids[at] ?? 0] === 1) return true;
-  return false;
 }
 
 function namesOne(words: Words, row: number, phrases: ReadonlyMap<number, readonly Int32Array[]>): boolean {

@@ -55,6 +55,10 @@ export function listFigures(list: KeywordList, analysis: ListAnalysis): ListFigu
     if (change <= -NOTABLE_CHANGE) decliningCount += 1;
     if (change >= NOTABLE_CHANGE) risingCount += 1;
   }
+  let brandLikeCount = 0;
+  for (const flag of analysis.brandLike) brandLikeCount += flag;
+  let duplicateCount = 0;
+  for (const row of analysis.duplicateOf) if (row !== -1) duplicateCount += 1;
   return {
     rows: list.terms.length,
     quantiles: analysis.quantiles,
@@ -67,8 +71,8 @@ export function listFigures(list: KeywordList, analysis: ListAnalysis): ListFigu
     })),
     peakMonths: analysis.peakMonths,
     languages: analysis.languages,
-    brandLikeCount: analysis.brandLike.reduce((sum, flag) => sum + flag, 0),
-    duplicateCount: analysis.duplicateOf.reduce((sum, row) => sum + Number(row !== -1), 0),
+    brandLikeCount,
+    duplicateCount,
     decliningCount,
     risingCount,
     saturatedCount: saturatedRows(analysis).length,

@@ -108,21 +108,30 @@ function headWords(words: Words, rows: number): number[] {
 function nameOf(id: number, words: Words, rows: Uint32Array): string {
   const before = new Map<number, number>();
   const after = new Map<number, number>();
-  const sample = rows.subarray(0, NAME_SAMPLE);
-  for (const row of sample) {
-    const own = words.ids.subarray(words.starts[row] ?? 0, words.starts[row + 1] ?? 0);
-    const at = own.indexOf(id);
-    const [left, right] = [own[at - 1], own[at + 1]];
-    if (left !== undefined) before.set(left, (before.get(left) ?? 0) + 1);
-    if (right !== undefined) after.set(right, (after.get(right) ?? 0) + 1);
+  const sample = Math.min(rows.length, NAME_SAMPLE);
+  for (let member = 0; member < sample; member += 1) {
+    const row = rows[member] ?? 0;
+    const start = words.starts[row] ?? 0;
+    const end = words.starts[row + 1] ?? 0;
+    let at = start;
+    while (at < end && words.ids[at] !== id) at += 1;
+    if (at > start) countOne(before, words.ids[at - 1] ?? 0);
+    if (at + 1 < end) countOne(after, words.ids[at + 1] ?? 0);
   }
   const name = words.surface[id] ?? '';
-  const usual = (neighbours: ReadonlyMap<number, number>): number | undefined =>
-    [...neighbours].find(([other, count]) => count >= sample.length * 0.8 && words.isStop[other] === 0)?.[0];
+  const usual = (neighbours: ReadonlyMap<number, number>): number | undefined => {
+    for (const [other, count] of neighbours)
+      if (count >= sample * 0.8 && words.isStop[other] === 0) return other;
+    return undefined;
+  };
   const left = usual(before);
   if (left !== undefined) return `${words.surface[left] ?? ''} ${name}`;
   const right = usual(after);
   return right === undefined ? name : `${name} ${words.surface[right] ?? ''}`;
+}
+
+function countOne(counts: Map<number, number>, id: number): void {
+  counts.set(id, (counts.get(id) ?? 0) + 1);
 }
 
 function sumOf(values: Float64Array, rows: Uint32Array): number | null {

@@ -38,12 +38,14 @@ export function languagesOf(
   terms: readonly string[],
 ): readonly { readonly code: string; readonly share: number }[] {
   const step = Math.max(1, Math.floor(terms.length / SAMPLE));
-  const sample = terms.filter((_, at) => at % step === 0).slice(0, SAMPLE);
   const byScript = new Map<number, string[]>();
-  for (const term of sample) {
+  for (let at = 0; at < terms.length && at < SAMPLE * step; at += step) {
+    const term = terms[at] ?? '';
     if (!/\p{L}/u.test(term)) continue;
     const script = SCRIPTS.findIndex((pattern) => pattern.test(term));
-    byScript.set(script, [...(byScript.get(script) ?? []), term]);
+    const alike = byScript.get(script);
+    if (alike === undefined) byScript.set(script, [term]);
+    else alike.push(term);
   }
   const counts = new Map<string, number>();
   let judged = 0;

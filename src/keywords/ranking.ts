@@ -56,8 +56,13 @@ function distinctOf(values: Float64Array): Distinct {
   const sorted = found.slice(0, count).sort();
   const counts = new Uint32Array(count);
   const sortedPlace = new Int32Array(count);
-  for (let at = 0; at < count; at += 1) {
-    const place = indexIn(sorted, found[at] ?? 0);
+  const sortedBits = new Uint32Array(sorted.buffer);
+  const mask = slots.length - 1;
+  for (let place = 0; place < count; place += 1) {
+    const value = sorted[place] ?? 0;
+    let slot = value === 0 ? 0 : slotOf(sortedBits[place * 2] ?? 0, sortedBits[place * 2 + 1] ?? 0) & mask;
+    while (found[slots[slot] ?? 0] !== value) slot = (slot + 1) & mask;
+    const at = slots[slot] ?? 0;
     sortedPlace[at] = place;
     counts[place] = times[at] ?? 0;
   }
@@ -90,17 +95,6 @@ function slotsOf(found: Float64Array, count: number, size: number): Int32Array<A
 function copied<Values extends Float64Array | Uint32Array>(to: Values, from: ArrayLike<number>): Values {
   to.set(from);
   return to;
-}
-
-function indexIn(sorted: Float64Array, value: number): number {
-  let low = 0;
-  let high = sorted.length - 1;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((sorted[middle] ?? 0) < value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 /**

@@ -16,9 +16,10 @@ export const HEAD_RECORDS = 200;
 
 /** The first records of a text under a delimiter; quoted text is respected. */
 export function headRecords(text: string, delimiter: string): Records {
+  const newline = newlineOf(text) ?? '\n';
   for (let size = HEAD_CHARACTERS; ; size *= 16) {
     const head = text.slice(0, size);
-    const { data } = Papa.parse<string[]>(head, { delimiter, preview: HEAD_RECORDS });
+    const { data } = Papa.parse<string[]>(head, { delimiter, newline, preview: HEAD_RECORDS });
     const isWhole = text.length <= size || data.length >= HEAD_RECORDS;
     if (isWhole) return data;
     // A head cut within a record must not bear witness; one enormous record must not hide those after it.

@@ -40,35 +40,37 @@ export function relevanceOf(
   nicheTerms: readonly string[],
 ): Float64Array | null {
   const products = phrasesOf(
-    product === null ? [] : [product, ...product.split(/[,;|/\n]|\s(?:and|und|et|y|и)\s/i)],
+    product === null ? [] : [...new Set([product, ...product.split(/[,;|/\n]|\s(?:and|und|et|y|и)\s/i)])],
   );
   const niches = phrasesOf(nicheTerms);
   if (products.length + niches.length === 0) return null;
-  const stems = words.singular.map(stemOf);
-  const weights = Float64Array.from(words.singular, (word, id) => weightOf(word, words.isStop[id] === 1));
+  const named = new Set([...products, ...niches].flatMap(({ weights: own }) => [...own.keys()]));
+  const stems = stemsAmong(words.singular, named);
+  const weights = new Float64Array(stems.length);
+  for (let id = 0; id < weights.length; id += 1)
+    weights[id] = weightOf(words.singular[id] ?? '', words.isStop[id] === 1);
   const phrases = [
     ...products.map((phrase) => ({ ...phrase, factor: 1 })),
     ...niches.map((phrase) => ({ ...phrase, factor: 0.8 })),
   ].map(({ weights: own, total, factor }) => ({
-    has: Uint8Array.from(stems, (stem) => Number(own.has(stem))),
+    has: Uint8Array.from(stems, (stem) => Number(stem !== null && own.has(stem))),
     total,
     factor,
     onlyTrade: [...own.values()].every((weight) => weight < 1),
   }));
-  const isNamed = Uint8Array.from(stems, (_, id) => Number(phrases.some(({ has }) => has[id] === 1)));
+  const isNamed = Uint8Array.from(stems, (stem) => Number(stem !== null && named.has(stem)));
   const relevance = new Float64Array(rows);
   for (let row = 0; row < rows; row += 1) {
     const start = words.starts[row] ?? 0;
     const end = words.starts[row + 1] ?? 0;
+    let first = start;
+    while (first < end && isNamed[words.ids[first] ?? 0] === 0) first += 1;
+    if (first === end) continue;
     let total = 0;
-    let named = false;
     for (let at = start; at < end; at += 1) {
-      if (isRepeated(words.ids, start, at)) continue;
-      const id = words.ids[at] ?? 0;
-      total += weights[id] ?? 0;
-      named ||= isNamed[id] === 1;
+      if (!isRepeated(words.ids, start, at)) total += weights[words.ids[at] ?? 0] ?? 0;
     }
-    if (!named || total === 0) continue;
+    if (total === 0) continue;
     for (const phrase of phrases) {
       let shared = 0;
       let naming = false;
@@ -107,6 +109,16 @@ function phrasesOf(texts: readonly string[]): Phrase[] {
 }
 
 const weightOf = (word: string, stop: boolean): number => (stop ? 0 : GENERIC.has(word) ? GENERIC_WEIGHT : 1);
+
+/** The stem of each word that may have one of the `wanted` stems, null for the others: most need not be stemmed. */
+function stemsAmong(words: readonly string[], wanted: ReadonlySet<string>): readonly (string | null)[] {
+  // A stem is the beginning of its word.
+  const beginnings = new Set([...wanted].map((stem) => stem.slice(0, 2)));
+  return words.map((word) => {
+    const may = beginnings.has(word.slice(0, 2)) || beginnings.has(word.slice(0, 1));
+    return may ? stemOf(word) : null;
+  });
+}
 
 /** Cuts the endings of English verbs and adjectives where enough of a word is left: carved, carving → carv. */
 function stemOf(word: string): string {

@@ -24,7 +24,7 @@ export class TableReader {
   readonly #header: Header;
   readonly #drops = new Drops();
   readonly #terms: string[] = [];
-  readonly #keys: string[] = [];
+  #keys: string[] = [];
   readonly #sourceRows: number[] = [];
   readonly #termAt: number;
   readonly #termElseAt: number;
@@ -35,6 +35,7 @@ export class TableReader {
   readonly #series: SeriesReader | null;
   readonly #currencyAt: number;
   readonly #currencies = new Set<string>();
+  #hasOwnKeys = false;
   #ragged = 0;
 
   constructor(format: Format, headerCells: readonly string[], preambleLines: number) {
@@ -85,8 +86,12 @@ export class TableReader {
     }
     if (this.#terms.length >= MAX_ROWS) throw tooManyRows();
     if (cells.length < this.#header.cells.length) this.#ragged += 1;
+    if (key !== term && !this.#hasOwnKeys) {
+      this.#hasOwnKeys = true;
+      this.#keys = [...this.#terms];
+    }
     this.#terms.push(term);
-    this.#keys.push(key);
+    if (this.#hasOwnKeys) this.#keys.push(key);
     this.#sourceRows.push(sourceRow);
     for (let scan = 0; scan < this.#scanAt.length; scan += 1) {
       this.#scanList[scan]?.add(cells[this.#scanAt[scan] ?? -1]);
@@ -160,7 +165,8 @@ export class TableReader {
       encoding: origin.encoding,
       delimiter: origin.delimiter,
       terms: this.#terms,
-      keys: this.#keys,
+      // One array for both, where every term is its own key.
+      keys: this.#hasOwnKeys ? this.#keys : this.#terms,
       demand: demand === null ? null : demandColumn(demand.source, demand.column, format),
       competition: competition === null ? null : competitionColumn(competition.source, competition.column),
       trend,

@@ -1,3 +1,4 @@
+import { allRows } from './ranking.ts';
 import { LINKS, mayBeUnspaced, singularOf, STOP_WORDS, wordsOf } from './words.ts';
 
 /** The words of a list as numbers: each distinct word once, singular and plural as one. */
@@ -10,6 +11,8 @@ export interface Words {
   readonly surface: readonly string[];
   /** The word in the singular. */
   readonly singular: readonly string[];
+  /** The number of a word, by its singular. */
+  readonly numberOf: ReadonlyMap<string, number>;
   /** 1 for words without content. */
   readonly isStop: Uint8Array;
   /** 1 for articles, prepositions and conjunctions. */
@@ -18,14 +21,14 @@ export interface Words {
   readonly rowCount: Uint32Array;
 }
 
-/** Every word of every key by two 32-bit hashes, and every key by one. */
-export interface HashedWords {
-  readonly firsts: Int32Array;
-  readonly seconds: Int32Array;
-  /** Where each row starts in the hashes of words; one more entry than rows. */
+/** The words of keys as they are numbered while a list is read: each spelling has a number of its own. */
+export interface NumberedKeys {
+  readonly ids: Int32Array;
+  /** Where each key starts in `ids`; one more entry than keys. */
   readonly starts: Uint32Array;
-  /** Equal for equal keys, and nearly always different for different ones. */
-  readonly keys: Int32Array;
+  readonly spellings: readonly string[];
+  /** A hash of each key: equal for equal keys, and nearly always different for different ones. */
+  readonly hashes: Int32Array;
 }
 
 /** Keys that are made one text at a time: few enough to stay in the processor's cache. */
@@ -37,14 +40,15 @@ const SEED = Math.trunc(Math.random() * 2 ** 32) | 0;
 const FNV_PRIME = 0x01000193;
 
 /**
- * Hashes the words of keys in one pass over flat text, whose characters are read several times faster than those of
+ * Numbers the words of keys in one pass over flat text, whose characters are read several times faster than those of
  * many small strings.
  */
-export function hashWords(keys: readonly string[]): HashedWords {
-  const keyHashes = new Int32Array(keys.length);
+export function numberKeys(keys: readonly string[]): NumberedKeys {
+  const vocabulary = new Vocabulary();
+  let table = vocabulary.table;
+  const hashes = new Int32Array(keys.length);
   const starts = new Uint32Array(keys.length + 1);
-  let firsts = new Int32Array();
-  let seconds = new Int32Array();
+  let ids = new Int32Array(Math.min(keys.length, BATCH) * 8);
   let codes = new Uint16Array(1 << 16);
   let filled = 0;
   let row = 0;
@@ -52,13 +56,6 @@ export function hashWords(keys: readonly string[]): HashedWords {
     const text = `${flatText(keys.slice(batch, batch + BATCH))}\n`;
     if (codes.length < text.length) codes = new Uint16Array(text.length * 2);
     Buffer.from(codes.buffer).write(text, 'utf16le');
-    const needed = filled + wordsIn(codes, text.length);
-    if (needed > firsts.length) {
-      // As many words as the keys so far let expect: copying large arrays costs more than the room.
-      const expected = Math.ceil(needed * Math.max(1, (1.1 * keys.length) / (batch + BATCH)));
-      firsts = enlarged(firsts, expected);
-      seconds = enlarged(seconds, expected);
-    }
     let first = SEED;
     let second = 0;
     let key = SEED;
@@ -71,8 +68,21 @@ export function hashWords(keys: readonly string[]): HashedWords {
         continue;
       }
       if (at > from) {
-        firsts[filled] = first;
-        seconds[filled] = second;
+        // Looked up here and not by a method: most of the time is spent on these lines.
+        const mask = table.length - 1;
+        let place = (slotOf(first, second) * PLACES) & mask;
+        while (table[place] !== FREE && (table[place + 1] !== first || table[place + 2] !== second))
+          place = (place + PLACES) & mask;
+        let id = (table[place] ?? FREE) - 1;
+        if (id === NO_WORD) {
+          id = vocabulary.add(place, first, second, text.slice(from, at));
+          table = vocabulary.table;
+        }
+        if (filled === ids.length) {
+          // As many words as the keys so far let expect: copying large arrays costs more than the room.
+          ids = enlarged(ids, Math.ceil((filled * 1.1 * keys.length) / (row + 1)));
+        }
+        ids[filled] = id;
         filled += 1;
         key = (Math.imul(key, FNV_PRIME) + first) | 0;
       }
@@ -80,26 +90,19 @@ export function hashWords(keys: readonly string[]): HashedWords {
       first = SEED;
       second = 0;
       if (code === SPACE) continue;
-      keyHashes[row] = key;
+      hashes[row] = key;
       key = SEED;
       row += 1;
       starts[row] = filled;
     }
   }
-  return { firsts, seconds, starts, keys: keyHashes };
+  return { ids: ids.subarray(0, filled), starts, spellings: vocabulary.spellings, hashes };
 }
 
 /** Keys a line each, their words parted by spaces. */
 function flatText(keys: readonly string[]): string {
   const joined = keys.join('\n');
   return mayBeUnspaced(joined) ? keys.map((key) => wordsOf(key).join(' ')).join('\n') : joined;
-}
-
-/** How many words there may be at most: one before every space or line end. */
-function wordsIn(codes: Uint16Array, length: number): number {
-  let count = 0;
-  for (let at = 0; at < length; at += 1) if ((codes[at] ?? 0) <= SPACE) count += 1;
-  return count;
 }
 
 function enlarged(values: Int32Array, size: number): Int32Array<ArrayBuffer> {
@@ -109,80 +112,81 @@ function enlarged(values: Int32Array, size: number): Int32Array<ArrayBuffer> {
 }
 
 interface Remembered {
-  readonly hashed: HashedWords;
-  /** The rows that the list kept of those hashed, in its order. */
+  readonly numbered: NumberedKeys;
+  /** The rows that the list kept of those numbered, in its order. */
   readonly rows: Uint32Array;
 }
-/** By a list's keys: reading hashes their words to find duplicates, and the first look at the list numbers them. */
-const HASHED = new WeakMap<readonly string[], Remembered>();
-const NUMBERED = new WeakMap<readonly string[], Words>();
+/** By a list's keys: reading numbers their words to find duplicates, and the first look at the list counts them. */
+const NUMBERED = new WeakMap<readonly string[], Remembered>();
+const WORDS = new WeakMap<readonly string[], Words>();
 
-/** Keeps for `wordsOfKeys` what reading hashed of a list's keys. */
-export function rememberHashes(keys: readonly string[], remembered: Remembered): void {
-  HASHED.set(keys, remembered);
+/** Keeps for `wordsOfKeys` what reading numbered of a list's keys. */
+export function rememberNumbers(keys: readonly string[], remembered: Remembered): void {
+  NUMBERED.set(keys, remembered);
 }
 
-/** The words of a list's keys, numbered when they are first asked for. */
+/** The words of a list's keys, made when they are first asked for. */
 export function wordsOfKeys(keys: readonly string[]): Words {
-  const known = NUMBERED.get(keys);
+  const known = WORDS.get(keys);
   if (known !== undefined) return known;
-  const { hashed, rows } = HASHED.get(keys) ?? {
-    hashed: hashWords(keys),
-    rows: Uint32Array.from(keys.keys()),
-  };
-  const words = numberWords(keys, hashed, rows);
-  NUMBERED.set(keys, words);
-  HASHED.delete(keys);
+  const { numbered, rows } = NUMBERED.get(keys) ?? { numbered: numberKeys(keys), rows: allRows(keys.length) };
+  const words = wordsOfRows(numbered, rows);
+  WORDS.set(keys, words);
+  NUMBERED.delete(keys);
   return words;
 }
 
-function numberWords(keys: readonly string[], hashed: HashedWords, rows: Uint32Array): Words {
-  const { firsts, seconds } = hashed;
-  const vocabulary = new Vocabulary();
-  let table = vocabulary.table;
-  const starts = new Uint32Array(rows.length + 1);
-  const ids = new Int32Array(hashed.starts.at(-1) ?? 0);
-  let filled = 0;
-  for (let row = 0; row < rows.length; row += 1) {
-    const from = hashed.starts[rows[row] ?? 0] ?? 0;
-    const to = hashed.starts[(rows[row] ?? 0) + 1] ?? 0;
-    for (let at = from; at < to; at += 1) {
-      const first = firsts[at] ?? 0;
-      const second = seconds[at] ?? 0;
-      // Looked up here and not by a method: most of the time is spent on these lines.
-      const mask = table.ids.length - 1;
-      let slot = slotOf(first, second) & mask;
-      while (table.ids[slot] !== NO_WORD && (table.firsts[slot] !== first || table.seconds[slot] !== second))
-        slot = (slot + 1) & mask;
-      let id = table.ids[slot] ?? NO_WORD;
-      if (id === NO_WORD) {
-        id = vocabulary.add(slot, first, second, wordAt(keys[row] ?? '', at - from));
-        table = vocabulary.table;
-      }
-      ids[filled] = id;
-      filled += 1;
+/**
+ * The words of the rows that were kept. A row is only left out when another of the same key is kept in its place, so
+ * all words are still there, in the order of their numbers.
+ */
+function wordsOfRows(numbered: NumberedKeys, rows: Uint32Array): Words {
+  const numberOf = new Map<string, number>();
+  const surface: string[] = [];
+  const singular: string[] = [];
+  const wordOf = new Int32Array(numbered.spellings.length);
+  for (let spelling = 0; spelling < wordOf.length; spelling += 1) {
+    const word = numbered.spellings[spelling] ?? '';
+    const one = singularOf(word);
+    let id = numberOf.get(one);
+    if (id === undefined) {
+      id = surface.length;
+      numberOf.set(one, id);
+      surface.push(word);
+      singular.push(one);
     }
-    starts[row + 1] = filled;
+    wordOf[spelling] = id;
   }
-  const { surface, singular } = vocabulary;
-  return {
-    ids: ids.subarray(0, filled),
-    starts,
-    surface,
-    singular,
-    isStop: Uint8Array.from(surface, (word) => Number(STOP_WORDS.has(word))),
-    isLink: Uint8Array.from(surface, (word) => Number(LINKS.has(word))),
-    rowCount: countRows(ids, starts, surface.length),
-  };
+  const isStop = new Uint8Array(surface.length);
+  const isLink = new Uint8Array(surface.length);
+  for (let id = 0; id < surface.length; id += 1) {
+    const word = surface[id] ?? '';
+    if (!STOP_WORDS.has(word)) continue;
+    isStop[id] = 1;
+    isLink[id] = Number(LINKS.has(word));
+  }
+  const { ids, starts } = pickRows(numbered, rows, wordOf);
+  const rowCount = countRows(ids, starts, surface.length);
+  return { ids, starts, surface, singular, numberOf, isStop, isLink, rowCount };
 }
 
-/** The word of a key that was hashed at this place. */
-function wordAt(key: string, place: number): string {
-  return (
-    flatText([key])
-      .split(' ')
-      .filter((word) => word !== '')[place] ?? ''
-  );
+function pickRows(
+  { ids, starts }: NumberedKeys,
+  rows: Uint32Array,
+  wordOf: Int32Array,
+): { readonly ids: Int32Array; readonly starts: Uint32Array } {
+  const picked = new Int32Array(ids.length);
+  const pickedStarts = new Uint32Array(rows.length + 1);
+  let filled = 0;
+  for (let row = 0; row < rows.length; row += 1) {
+    const end = starts[(rows[row] ?? 0) + 1] ?? 0;
+    for (let at = starts[rows[row] ?? 0] ?? 0; at < end; at += 1) {
+      picked[filled] = wordOf[ids[at] ?? 0] ?? 0;
+      filled += 1;
+    }
+    pickedStarts[row + 1] = filled;
+  }
+  return { ids: picked.subarray(0, filled), starts: pickedStarts };
 }
 
 function countRows(ids: Int32Array, starts: Uint32Array, words: number): Uint32Array {
@@ -204,66 +208,44 @@ const NO_WORD = -1;
 const slotOf = (first: number, second: number): number =>
   first ^ (first >>> 15) ^ Math.imul(second, 0x9e3779b1);
 
-interface Table {
-  /** Per slot: the number of a word (`NO_WORD` where it is free) and its two hashes. */
-  readonly ids: Int32Array;
-  readonly firsts: Int32Array;
-  readonly seconds: Int32Array;
-}
-
-const emptyTable = (size: number): Table => ({
-  ids: new Int32Array(size).fill(NO_WORD),
-  firsts: new Int32Array(size),
-  seconds: new Int32Array(size),
-});
+/** Places of a word in the table, side by side so that one reach into memory gets them: number + 1, two hashes, none. */
+const PLACES = 4;
+/** Where no word is. */
+const FREE = 0;
 
 /**
  * A hash table of the numbers of words, by two hashes: no string is made for a known word. Of a million words the chance
  * that any two have both hashes in common is below one in ten million.
  */
 class Vocabulary {
-  readonly surface: string[] = [];
-  readonly singular: string[] = [];
-  table = emptyTable(1 << 13);
-  readonly #bySingular = new Map<string, number>();
-  #spellings = 0;
+  readonly spellings: string[] = [];
+  table = new Int32Array(PLACES << 13);
 
-  /** Puts a word into the free slot found for it and returns its number; singular and plural have the same. */
-  add(slot: number, first: number, second: number, word: string): number {
-    const id = this.#number(word);
-    put(this.table, slot, id, first, second);
-    this.#spellings += 1;
-    if (this.#spellings * 2 > this.table.ids.length) this.#grow();
-    return id;
-  }
-
-  #number(word: string): number {
-    const one = singularOf(word);
-    const known = this.#bySingular.get(one);
-    if (known !== undefined) return known;
-    const id = this.surface.length;
-    this.#bySingular.set(one, id);
-    this.surface.push(word);
-    this.singular.push(one);
-    return id;
+  /** Puts a word where a free place was found for it and returns its number. */
+  add(place: number, first: number, second: number, word: string): number {
+    this.spellings.push(word);
+    put(this.table, place, this.spellings.length, first, second);
+    if (this.spellings.length * 2 * PLACES > this.table.length) this.#grow();
+    return this.spellings.length - 1;
   }
 
   #grow(): void {
-    const { ids, firsts, seconds } = this.table;
-    const larger = emptyTable(ids.length * 4);
-    ids.forEach((id, from) => {
-      if (id === NO_WORD) return;
-      const [first = 0, second = 0] = [firsts[from], seconds[from]];
-      let slot = slotOf(first, second) & (larger.ids.length - 1);
-      while (larger.ids[slot] !== NO_WORD) slot = (slot + 1) & (larger.ids.length - 1);
-      put(larger, slot, id, first, second);
-    });
+    const larger = new Int32Array(this.table.length * 4);
+    const mask = larger.length - 1;
+    for (let from = 0; from < this.table.length; from += PLACES) {
+      const number = this.table[from] ?? FREE;
+      if (number === FREE) continue;
+      const [first = 0, second = 0] = [this.table[from + 1], this.table[from + 2]];
+      let place = (slotOf(first, second) * PLACES) & mask;
+      while (larger[place] !== FREE) place = (place + PLACES) & mask;
+      put(larger, place, number, first, second);
+    }
     this.table = larger;
   }
 }
 
-function put(table: Table, slot: number, id: number, first: number, second: number): void {
-  table.ids[slot] = id;
-  table.firsts[slot] = first;
-  table.seconds[slot] = second;
+function put(table: Int32Array, place: number, number: number, first: number, second: number): void {
+  table[place] = number;
+  table[place + 1] = first;
+  table[place + 2] = second;
 }

@@ -31,7 +31,8 @@ export function wordsOf(key: string): readonly string[] {
 
 /** The singular of an English word; other words come back as they are or cut in a harmless, steady way. */
 export function singularOf(word: string): string {
-  return word.length > 3 && /^[a-z]+s$|men$/.test(word) ? pluralize.singular(word) : word;
+  if (word.length <= 3 || !(word.endsWith('s') || word.endsWith('men'))) return word;
+  return /^[a-z]+s$|men$/.test(word) ? pluralize.singular(word) : word;
 }
 
 /** True for a text in which some words may stand without spaces between them. */
