@@ -9,6 +9,8 @@ import {
   insightAnswer,
   metricsAnswer,
   metricsQuery,
+  modelAnswer,
+  modelPath,
   modelsAnswer,
   openAiFailureAnswer,
   quotaAnswer,
@@ -20,6 +22,8 @@ export interface Endpoint {
   readonly method: 'get' | 'post';
   readonly path: string;
   readonly summary: string;
+  /** What stands in braces in the path. */
+  readonly names?: z.ZodObject;
   readonly query?: z.ZodObject;
   readonly body?: z.ZodType;
   /** Answers by content type. */
@@ -114,6 +118,15 @@ export const ENDPOINTS: readonly Endpoint[] = [
     bearer: true,
   },
   {
+    method: 'get',
+    path: '/v1/models/{model}',
+    summary: 'One of them',
+    names: modelPath,
+    answers: { [JSON_TYPE]: modelAnswer },
+    failures: [400, 401, 403, 404, 500, 502],
+    bearer: true,
+  },
+  {
     method: 'post',
     path: '/v1/chat/completions',
     summary: 'A chat completion, passed through to its provider',
@@ -143,13 +156,14 @@ export function openApiDocument(): object {
 }
 
 function operationOf(endpoint: Endpoint): object {
-  const { summary, query, body, answers, failures, bearer, path } = endpoint;
+  const { summary, names, query, body, answers, failures, bearer, path } = endpoint;
   const failure = path.startsWith('/v1/') ? openAiFailureAnswer : failureAnswer;
   const failed = { description: 'What is wrong', content: { [JSON_TYPE]: { schema: schemaOf(failure) } } };
+  const parameters = [...parametersOf('path', names), ...parametersOf('query', query)];
   return {
     summary,
     ...(bearer ? { security: [{ bearer: [] }] } : {}),
-    ...(query === undefined ? {} : { parameters: parametersOf(query) }),
+    ...(parameters.length === 0 ? {} : { parameters }),
     ...(body === undefined
       ? {}
       : { requestBody: { required: true, content: { [JSON_TYPE]: { schema: schemaOf(body, 'input') } } } }),
@@ -166,11 +180,11 @@ function contentOf(answers: Endpoint['answers']): object {
   );
 }
 
-function parametersOf(query: z.ZodObject): object[] {
-  return Object.entries(query.shape).map(([name, schema]) => ({
+function parametersOf(where: 'path' | 'query', named: z.ZodObject | undefined): object[] {
+  return Object.entries(named?.shape ?? {}).map(([name, schema]) => ({
     name,
-    in: 'query',
-    required: false,
+    in: where,
+    required: where === 'path',
     schema: schemaOf(schema as z.ZodType, 'input'),
   }));
 }

@@ -1,5 +1,7 @@
 import * as z from 'zod';
 import { INSIGHTS } from '../insights/index.ts';
+import { INSIGHT_TYPES } from '../insights/types.ts';
+import { CHAT_TYPE } from '../store/types.ts';
 import { insightResultSchema } from '../generation/types.ts';
 import { keywordsSchema } from './keywords.ts';
 import { PERIODS, type PeriodName } from './metrics.ts';
@@ -8,11 +10,13 @@ import { PERIODS, type PeriodName } from './metrics.ts';
 
 const text = (most: number) => z.string().trim().max(most);
 
+/** An insight type by any of its names. The documented ones; case and hyphens are overlooked. */
+const TYPE_NAMES = [...INSIGHT_TYPES, 'radar', 'risk'];
+const typeName = text(60).min(1).meta({ enum: TYPE_NAMES });
+
 export const generateBody = z
   .object({
-    type: text(60)
-      .min(1)
-      .describe('market_brief, opportunity_radar, ad_insight or risk_sentinel; radar and risk are accepted.'),
+    type: typeName.describe('radar and risk are the old names of opportunity_radar and risk_sentinel.'),
     market: text(100)
       .nullable()
       .optional()
@@ -52,7 +56,8 @@ export const generateBody = z
   .refine((body) => (body.keywords === undefined) !== (body.list === undefined), {
     message: 'Give either keywords (an array) or list (the file name of a keyword list in the workspace).',
     path: ['keywords'],
-  });
+  })
+  .meta({ oneOf: [{ required: ['keywords'] }, { required: ['list'] }] });
 
 export const feedbackBody = z.object({
   responseId: z.uuid(),
@@ -62,16 +67,21 @@ export const feedbackBody = z.object({
 
 export const metricsQuery = z.object({
   period: z.enum(Object.keys(PERIODS) as [PeriodName, ...PeriodName[]]).default('7d'),
-  type: text(60).min(1).optional(),
+  type: text(60)
+    .min(1)
+    .meta({ enum: [...TYPE_NAMES, CHAT_TYPE] })
+    .optional(),
 });
 
 const moment = z.union([z.iso.datetime({ offset: true }), z.iso.date()]);
 export const trainingQuery = z.object({
   from: moment.optional(),
   to: moment.optional(),
-  type: text(60).min(1).optional(),
+  type: typeName.optional(),
   limit: z.coerce.number().int().min(1).max(10_000_000).optional(),
 });
+
+export const modelPath = z.object({ model: text(300).min(1).describe('provider/model-id') });
 
 export const chatBody = z.looseObject({
   model: z
@@ -151,11 +161,12 @@ export const debugAnswer = z.looseObject({
   }),
 });
 
-export const modelsAnswer = z.object({
-  object: z.literal('list'),
-  data: z.array(
-    z.looseObject({ id: z.string(), object: z.literal('model'), created: z.int(), owned_by: z.string() }),
-  ),
+export const modelAnswer = z.looseObject({
+  id: z.string(),
+  object: z.literal('model'),
+  created: z.int(),
+  owned_by: z.string(),
 });
+export const modelsAnswer = z.object({ object: z.literal('list'), data: z.array(modelAnswer) });
 
 export const completionAnswer = z.looseObject({ choices: z.array(z.unknown()) });

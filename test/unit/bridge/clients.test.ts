@@ -63,6 +63,24 @@ describe('Clients that others wrote', () => {
       assert.deepEqual(models, [REFERENCE]);
     });
 
+    it('looks one of them up by its name', async () => {
+      assert.equal((await openai.models.retrieve(REFERENCE)).owned_by, 'huggingface');
+      await assert.rejects(Promise.resolve(openai.models.retrieve('huggingface/nobody')), NotFoundError);
+    });
+
+    it('hears how models are called here when it names one as others do', async () => {
+      for (const model of ['gpt-4o', MODEL]) {
+        await assert.rejects(
+          Promise.resolve(openai.chat.completions.create({ model, messages: MESSAGES })),
+          (error: unknown) =>
+            error instanceof NotFoundError &&
+            error.code === 'model_not_found' &&
+            error.message.includes('provider/model-id'),
+        );
+      }
+      assert.equal(served.world.chats.length, 0);
+    });
+
     it('gets a completion as its provider sent it, and its usage is recorded without its words', async () => {
       served.world.server.on(CHAT, whole({ content: 'Something.' }));
       const completion = await openai.chat.completions.create({
@@ -284,6 +302,12 @@ describe('Clients that others wrote', () => {
           .content;
       assert.deepEqual([await ask(), await ask()], ['one', 'two']);
     });
+  });
+
+  it('may say “dummy”, as huggingface_hub does where it was given an address and no model', async () => {
+    served.world.server.on(CHAT, whole({ content: 'Something.' }));
+    await openai.chat.completions.create({ model: 'dummy', messages: MESSAGES });
+    assert.equal(sent()['model'], MODEL);
   });
 
   describe('@huggingface/inference', () => {

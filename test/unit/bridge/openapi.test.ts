@@ -12,6 +12,8 @@ import { CHAT, MODEL, TOKEN } from '../../fakes/world.ts';
 interface Operation {
   readonly summary: string;
   readonly security?: unknown;
+  readonly parameters?: readonly { readonly name: string; readonly schema: { readonly enum?: string[] } }[];
+  readonly requestBody?: { readonly content: Record<string, { readonly schema: object }> };
   readonly responses: Record<string, { readonly content: Record<string, { readonly schema: object }> }>;
 }
 interface Document {
@@ -39,7 +41,7 @@ describe('The document of the interface', () => {
     const { routes } = createApp({ log: served.world.log } as unknown as BridgePorts, new Set());
     const there = routes
       .filter(({ method }) => method !== 'ALL')
-      .map(({ method, path }) => `${method} ${path}`);
+      .map(({ method, path }) => `${method} ${path.replace(/:(\w+)(?:\{.*\})?$/, '{$1}')}`);
     const named = ENDPOINTS.map(({ method, path }) => `${method.toUpperCase()} ${path}`);
     assert.deepEqual(there.toSorted(), named.toSorted());
   });
@@ -86,6 +88,29 @@ describe('The document of the interface', () => {
     assert.ok(!text.includes(TOKEN) && !text.includes(served.token));
     return response.status;
   };
+
+  it('tells which insight types there are, and that either keywords or a list are wanted', async () => {
+    const path = '/api/lexybrain/generate';
+    const schema = document.paths[path]?.['post']?.requestBody?.content['application/json']?.schema ?? {};
+    const keywords = ['soy candle', 'beeswax candle'];
+    for (const [body, sound] of [
+      [{ type: 'market_brief', market: 'etsy', keywords }, true],
+      [{ type: 'radar', market: 'etsy', keywords }, true],
+      [{ type: 'brief', market: 'etsy', keywords }, false],
+      [{ type: 'radar', market: 'etsy' }, false],
+      [{ type: 'radar', market: 'etsy', keywords, list: 'candles.csv' }, false],
+    ] as const) {
+      assert.equal(ajv.validate(schema, body), sound, JSON.stringify(body));
+      assert.equal((await served.call(path, { json: body })).status, sound ? 200 : 422);
+    }
+    const metrics = '/api/lexybrain/metrics';
+    const parameters = document.paths[metrics]?.['get']?.parameters ?? [];
+    const types = parameters.find(({ name }) => name === 'type')?.schema.enum ?? [];
+    assert.ok(types.includes('chat_completion'));
+    for (const type of types) {
+      assert.equal((await served.call(`${metrics}?type=${type}`)).status, 200, type);
+    }
+  });
 
   const keyword = fc.oneof(
     fc.string({ maxLength: 30 }),
