@@ -77,7 +77,9 @@ export class LexyBrainError extends Error {
 
   /** The message and the advice as one text. */
   toUserText(): string {
-    return this.advice === undefined ? this.message : `${this.message} ${this.advice}`;
+    if (this.advice === undefined) return this.message;
+    // What a provider said, and the words people search for, may have no full stop.
+    return `${this.message}${/[.!?…:]["”’)]?$/.test(this.message) ? '' : '.'} ${this.advice}`;
   }
 }
 

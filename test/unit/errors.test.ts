@@ -16,6 +16,8 @@ describe('LexyBrainError', () => {
   it('reads as one text with its advice', () => {
     const error = new LexyBrainError('list-empty', 'The file is empty.', { advice: 'Export it again.' });
     assert.equal(error.toUserText(), 'The file is empty. Export it again.');
+    const bare = new LexyBrainError('token-missing', 'HF_TOKEN is not set', { advice: 'Set it.' });
+    assert.equal(bare.toUserText(), 'HF_TOKEN is not set. Set it.');
     assert.equal(messageOf(error), 'The file is empty.');
     assert.equal(messageOf('plain'), 'plain');
   });

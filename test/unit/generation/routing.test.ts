@@ -62,7 +62,10 @@ describe('who answers', () => {
   it('with Hugging Face chosen and no token is nobody', async () => {
     delete world.environment['HF_TOKEN'];
     world.settings['provider'] = 'huggingface';
-    assert.match(await refused('token-missing'), /^HF_TOKEN is not set .*huggingface\.co\/settings\/tokens/);
+    assert.match(
+      await refused('token-missing'),
+      /^HF_TOKEN is not set\. .*huggingface\.co\/settings\/tokens/,
+    );
   });
 
   it('is told from the settings, then from the environment', async () => {
