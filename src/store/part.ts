@@ -137,7 +137,7 @@ export class Part {
   #migrate(from: number): void {
     if (from === SCHEMA_VERSION) return;
     this.transact(() => {
-      for (const statement of MIGRATIONS.slice(from).flat()) this.db.run(statement);
+      for (const statement of MIGRATIONS.slice(from, SCHEMA_VERSION).flat()) this.db.run(statement);
       this.db.run(`PRAGMA user_version = ${SCHEMA_VERSION}`);
     });
   }

@@ -1,3 +1,5 @@
+import { CHAT_TYPE } from './types.ts';
+
 /**
  * The tables of a part, as any SQLite tool sees them. The public ones keep the names and columns that the log has always
  * had; those that begin with `_lexybrain` are bookkeeping. Times are ISO 8601 UTC text, ids UUIDv7 text, JSON is text,
@@ -8,7 +10,7 @@
 export const APPLICATION_ID = 0x4c784272;
 
 /** `PRAGMA user_version` of parts this build writes. Raised by each step in `MIGRATIONS`. */
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
 
 type Columns = Readonly<Record<string, string>>;
 
@@ -156,24 +158,42 @@ LEFT JOIN answers a ON a.request_id = q.id AND a.place = 1
 LEFT JOIN verdicts v ON v.request_id = q.id
 ORDER BY q.requested_at DESC, q.id DESC`;
 
-/** Per user, quota key and month how many insights were made. A cached answer touches no quota. */
-const COUNTERS_VIEW = `CREATE VIEW usage_counters AS
+/** Every answer that was not cached. */
+const FIRST_COUNTERS_VIEW = `CREATE VIEW usage_counters AS
 SELECT user_id, CASE type WHEN 'market_brief' THEN 'ai_brief' ELSE 'ai_calls' END AS key,
   strftime('%Y-%m-01', ts) AS period_start, count(*) AS value
 FROM ai_usage_events WHERE cache_hit = 0 GROUP BY 1, 2, 3`;
+
+/**
+ * Per user, quota key and month how many insights were made by a language model: what a quota is about. A cached answer
+ * touches none, the built-in analyst never counts, and free chats are no insights.
+ */
+const COUNTERS_VIEW = `CREATE VIEW usage_counters AS
+SELECT user_id, CASE type WHEN 'market_brief' THEN 'ai_brief' ELSE 'ai_calls' END AS key,
+  strftime('%Y-%m-01', ts) AS period_start, count(*) AS value
+FROM ai_usage_events
+WHERE cache_hit = 0 AND type <> '${CHAT_TYPE}' AND model_version <> 'builtin' AND model_version NOT LIKE 'builtin/%'
+GROUP BY 1, 2, 3`;
+
+/** To walk the requests from the newest on without reading every prompt first. */
+const TIME_INDEX = 'CREATE INDEX lexybrain_requests_time ON lexybrain_requests (requested_at, id)';
 
 const table = (name: string, columns: Columns): string =>
   `CREATE TABLE ${name} (\n${Object.entries(columns)
     .map(([column, type]) => `  ${column} ${type}`)
     .join(',\n')}\n)`;
 
-/** Everything of a database that is not bookkeeping: what Export Database writes. */
-export const PUBLIC_SCHEMA: readonly string[] = [
+const FIRST_SCHEMA: readonly string[] = [
   ...Object.entries(TABLES).map(([name, columns]) => table(name, columns)),
   ...INDEXES,
   TRAINING_VIEW,
-  COUNTERS_VIEW,
+  FIRST_COUNTERS_VIEW,
 ];
+
+const SECOND_SCHEMA: readonly string[] = ['DROP VIEW usage_counters', COUNTERS_VIEW, TIME_INDEX];
+
+/** Everything of a database that is not bookkeeping: what Export Database writes. */
+export const PUBLIC_SCHEMA: readonly string[] = [...FIRST_SCHEMA, ...SECOND_SCHEMA];
 
 const BOOKKEEPING = [
   // Every record applied in this part: what makes applying idempotent.
@@ -201,4 +221,4 @@ const BOOKKEEPING = [
 ];
 
 /** From version n (its index) to n + 1. Parts that are sealed keep their schema; these run on the copy in memory. */
-export const MIGRATIONS: readonly (readonly string[])[] = [[...PUBLIC_SCHEMA, ...BOOKKEEPING]];
+export const MIGRATIONS: readonly (readonly string[])[] = [[...FIRST_SCHEMA, ...BOOKKEEPING], SECOND_SCHEMA];

@@ -200,7 +200,10 @@ class DurableLog implements WorkspaceDatabase {
     );
   }
 
-  /** What a worker of its own reads, one batch ahead of the consumer, until `next` gives null. */
+  /**
+   * What a worker of its own reads until `next` gives null. It is asked for two batches ahead, so that it has something to
+   * do while the one before is on its way.
+   */
   async *#walk<Batch>(
     open: (worker: WorkerClient) => Promise<void>,
     next: (worker: WorkerClient) => Promise<Batch | null>,
@@ -208,13 +211,18 @@ class DurableLog implements WorkspaceDatabase {
     const worker = this.#newWorker(true, this.#timings.callMs);
     try {
       await open(worker);
-      let ahead = next(worker);
-      for (;;) {
-        const batch = await ahead;
-        if (batch === null) return;
-        ahead = next(worker);
+      const ahead: Promise<Batch | null>[] = [];
+      const ask = (): void => {
+        const asked = next(worker);
         // When the consumer stops early nobody waits for it any more.
-        ahead.catch(() => undefined);
+        asked.catch(() => undefined);
+        ahead.push(asked);
+      };
+      ask();
+      for (;;) {
+        ask();
+        const batch = await ahead.shift();
+        if (batch === undefined || batch === null) return;
         yield batch;
       }
     } finally {

@@ -10,7 +10,8 @@ describe('the workspace log', () => {
   it('holds what was appended in a plain SQLite file after it is closed', () =>
     withFolder(async (folder) => {
       const { log, warnings } = openLog(folder);
-      const generation = sampleGeneration();
+      const sample = sampleGeneration();
+      const generation = { ...sample, usage: { ...sample.usage!, model_version: 'local/qwen' } };
       await log.append(generation);
       await log.append(sampleRating(generation, 'positive', { notes: 'spot on' }));
       await log.close();
