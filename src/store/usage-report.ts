@@ -10,7 +10,7 @@ import type {
   UsageQuery,
   UsageReport,
 } from './types.ts';
-import { conditions, nearestRank } from './usage.ts';
+import { conditions, Figures, Groups, noRatings, spread, textOf } from './usage-figures.ts';
 
 /** What was used, by day, model and type, over all parts; ratings and picks of whatever was asked for in that time. */
 export function readUsageReport(snapshot: Snapshot, query: UsageQuery, prices: PriceTable): UsageReport {
@@ -48,14 +48,14 @@ class Report {
   add(part: Part, query: UsageQuery): void {
     const { where, values } = conditions(query);
     for (const row of part.each(`SELECT * FROM ai_usage_events ${where}`, values)) {
-      const model = text(row, 'model_version');
+      const model = textOf(row, 'model_version');
       const corrected = correctedCost(row, this.#prices);
-      for (const group of this.#groupsOf(text(row, 'ts'), model, text(row, 'type')))
+      for (const group of this.#groupsOf(textOf(row, 'ts'), model, textOf(row, 'type')))
         group.use(row, corrected);
     }
     for (const row of part.each(`SELECT ts, type, payload FROM ai_failures ${where}`, values)) {
       const model = modelOfFailure(row);
-      for (const group of this.#groupsOf(text(row, 'ts'), model, text(row, 'type'))) group.failures += 1;
+      for (const group of this.#groupsOf(textOf(row, 'ts'), model, textOf(row, 'type'))) group.failures += 1;
     }
     this.#addAnswers(part, query);
   }
@@ -69,12 +69,12 @@ class Report {
       values,
     );
     for (const row of answers) {
-      const id = text(row, 'id');
-      const model = `${text(row, 'provider')}/${text(row, 'model_name')}`;
+      const id = textOf(row, 'id');
+      const model = `${textOf(row, 'provider')}/${textOf(row, 'model_name')}`;
       if (this.#compared.has(id)) this.#authors.set(id, model);
       if (row['cost_nano_usd'] === null && row['tokens_in'] !== null) this.#unpriced += 1;
       const ratings = (this.#ratings.get(id) ?? []).flatMap(({ feedback }) => feedback ?? []);
-      for (const group of this.#groupsOf(text(row, 'ts'), model, text(row, 'type'))) group.rate(ratings);
+      for (const group of this.#groupsOf(textOf(row, 'ts'), model, textOf(row, 'type'))) group.rate(ratings);
       if (row['experiment'] === null) continue;
       const key = JSON.stringify([row['experiment'], row['arm']]);
       this.#arms.of(key).add(row, model, ratings);
@@ -121,79 +121,6 @@ class Report {
   }
 }
 
-class Groups<Group> {
-  readonly #make: (name: string) => Group;
-  readonly #groups = new Map<string, Group>();
-
-  constructor(make: (name: string) => Group) {
-    this.#make = make;
-  }
-
-  of(name: string): Group {
-    let group = this.#groups.get(name);
-    if (group === undefined) {
-      group = this.#make(name);
-      this.#groups.set(name, group);
-    }
-    return group;
-  }
-
-  all(): Group[] {
-    return [...this.#groups.values()];
-  }
-
-  entries(): (readonly [string, Group])[] {
-    return [...this.#groups];
-  }
-}
-
-class Figures {
-  readonly #name: string;
-  #requests = 0;
-  #cacheHits = 0;
-  #tokensIn = 0;
-  #tokensOut = 0;
-  #costNanoUsd = 0;
-  #correctedNanoUsd = 0;
-  readonly #latencies: number[] = [];
-  readonly #ratings = noRatings();
-  failures = 0;
-
-  constructor(name: string) {
-    this.#name = name;
-  }
-
-  use(row: Row, correctedNanoUsd: number): void {
-    const hit = row['cache_hit'] === 1;
-    this.#requests += 1;
-    this.#cacheHits += hit ? 1 : 0;
-    this.#tokensIn += Number(row['tokens_in']);
-    this.#tokensOut += Number(row['tokens_out']);
-    this.#costNanoUsd += Number(row['cost_nano_usd']);
-    this.#correctedNanoUsd += correctedNanoUsd;
-    if (!hit) this.#latencies.push(Number(row['latency_ms']));
-  }
-
-  rate(ratings: readonly Rating[]): void {
-    for (const rating of ratings) this.#ratings[rating] += 1;
-  }
-
-  finish(): UsageGroup {
-    return {
-      name: this.#name,
-      requests: this.#requests,
-      cacheHits: this.#cacheHits,
-      tokensIn: this.#tokensIn,
-      tokensOut: this.#tokensOut,
-      costNanoUsd: this.#costNanoUsd,
-      correctedNanoUsd: this.#correctedNanoUsd,
-      failures: this.failures,
-      latencyMs: spread(this.#latencies),
-      ratings: this.#ratings,
-    };
-  }
-}
-
 class Arm {
   readonly #models = new Set<string>();
   readonly #requests = new Map<string, { answered: boolean; latencyMs: number }>();
@@ -202,7 +129,7 @@ class Arm {
 
   add(row: Row, model: string, ratings: readonly Rating[]): void {
     this.#models.add(model);
-    const id = text(row, 'request_id');
+    const id = textOf(row, 'request_id');
     const known = this.#requests.get(id);
     this.#requests.set(id, {
       answered: (known?.answered ?? false) || row['success'] === 1,
@@ -248,7 +175,7 @@ function picksOf(snapshot: Snapshot): Pick[] {
 /** What an event cost at the prices given; as logged where they do not name its model. A hit costs nothing. */
 function correctedCost(row: Row, prices: PriceTable): number {
   const logged = Number(row['cost_nano_usd']);
-  const model = text(row, 'model_version');
+  const model = textOf(row, 'model_version');
   // A suffix that says who shall serve it (`:fastest`) is no part of the model's name.
   const name = [model, model.split(':')[0] ?? ''].find((each) => Object.hasOwn(prices, each));
   const price = name === undefined ? undefined : prices[name];
@@ -260,23 +187,10 @@ function correctedCost(row: Row, prices: PriceTable): number {
 
 function modelOfFailure(row: Row): string {
   try {
-    const about = JSON.parse(text(row, 'payload')) as { provider?: unknown; model?: unknown } | null;
+    const about = JSON.parse(textOf(row, 'payload')) as { provider?: unknown; model?: unknown } | null;
     if (typeof about?.provider === 'string') return `${about.provider}/${String(about.model)}`;
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
   }
   return 'unknown';
-}
-
-function spread(values: readonly number[]): { median: number; p95: number } | null {
-  if (values.length === 0) return null;
-  const sorted = values.toSorted((a, b) => a - b);
-  return { median: nearestRank(sorted, 0.5), p95: nearestRank(sorted, 0.95) };
-}
-
-const noRatings = (): Record<Rating, number> => ({ positive: 0, neutral: 0, negative: 0 });
-
-function text(row: Row, column: string): string {
-  const value = row[column];
-  return typeof value === 'string' ? value : '';
 }

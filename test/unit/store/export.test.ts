@@ -7,8 +7,15 @@ import { LexyBrainError } from '../../../src/errors.ts';
 import { readGenerations, snapshotOf } from '../../../src/store/export.ts';
 import { SCHEMA_VERSION } from '../../../src/store/schema.ts';
 import type { StoredGeneration } from '../../../src/store/types.ts';
-import { openDatabase } from './inspect.ts';
-import { openLog, sampleGeneration, samplePreference, sampleRating, withFolder } from './samples.ts';
+import { openDatabase, partFiles } from './inspect.ts';
+import {
+  appendInParts,
+  openLog,
+  sampleGeneration,
+  samplePreference,
+  sampleRating,
+  withFolder,
+} from './samples.ts';
 
 const SEALING = { sealBytes: 200 * 1024 };
 
@@ -17,7 +24,8 @@ describe('exports of a log', () => {
     withFolder(async (folder) => {
       const { log } = openLog(folder, SEALING);
       const made = Array.from({ length: 60 }, () => sampleGeneration({ size: 4000 }));
-      for (const one of made) await log.append(one);
+      await appendInParts(log, made);
+      assert.ok(partFiles(folder).length > 1);
       await log.append(sampleRating(made[3]!, 'negative'));
       await log.append(samplePreference(made[0]!, made[1]!));
       const all: StoredGeneration[] = [];

@@ -7,6 +7,7 @@ import { openWorkspaceLog, type WorkspaceLogOptions } from '../../../src/store/w
 import type {
   FeedbackRecord,
   GenerationRecord,
+  LogRecord,
   PreferenceRecord,
   Rating,
   RequestRow,
@@ -156,6 +157,14 @@ export async function withFolder<T>(work: (folder: string) => Promise<T> | T): P
     return await work(join(workspace, '.lexybrain'));
   } finally {
     rmSync(workspace, { recursive: true, force: true });
+  }
+}
+
+/** Appends one after the other and lets the worker look now and then, so that parts are sealed on the way. */
+export async function appendInParts(log: WorkspaceDatabase, records: readonly LogRecord[]): Promise<void> {
+  for (const [at, record] of records.entries()) {
+    await log.append(record);
+    if (at % 10 === 9) await log.history({ limit: 1 });
   }
 }
 

@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import type { GenerationRecord, LogRecord, UsageReport, UsageRow } from '../../../src/store/types.ts';
-import { openLog, sampleGeneration, samplePreference, sampleRating, withFolder } from './samples.ts';
+import { partFiles } from './inspect.ts';
+import {
+  appendInParts,
+  openLog,
+  sampleGeneration,
+  samplePreference,
+  sampleRating,
+  withFolder,
+} from './samples.ts';
 
 const A = 'openai/small';
 const B = 'anthropic/large';
@@ -196,4 +204,50 @@ describe('usage', () => {
       assert.deepEqual(comparisons, [{ models: [B, A], picks: [2, 1] }]);
     }
   });
+});
+
+describe('the summary of what was used', () => {
+  it('says of sealed parts too what the report says, for any time and type', () =>
+    withFolder(async (folder) => {
+      const { log } = openLog(folder, { sealBytes: 100 * 1024 });
+      const records = Array.from({ length: 90 }, (_, at) => {
+        const day = String(1 + Math.floor(at / 3)).padStart(2, '0');
+        const ts = `2026-03-${day}T10:00:00.000Z`;
+        const type = at % 4 === 0 ? 'risk_sentinel' : 'market_brief';
+        const cache_hit = at % 5 === 0;
+        const record = made({ at: ts, type, usage: { ts, cache_hit, latency_ms: at, tokens_in: at } });
+        const prompt = 'what sells '.repeat(300);
+        return { ...record, request: { ...record.request!, prompt } };
+      });
+      await appendInParts(log, records);
+      await log.close();
+      assert.ok(partFiles(folder).length > 3);
+      const again = openLog(folder).log;
+      const queries = [
+        {},
+        { from: '2026-03-25T00:00:00.000Z' },
+        { to: '2026-03-05T23:59:59.999Z' },
+        { from: '2026-03-10T00:00:00.000Z', to: '2026-03-12T00:00:00.000Z', type: 'risk_sentinel' },
+      ];
+      for (const query of queries) {
+        const used = await again.usage(query);
+        const { total, types } = await again.usageReport(query);
+        assert.ok(used.requests > 0, JSON.stringify(query));
+        for (const name of ['requests', 'cacheHits', 'tokensIn', 'tokensOut', 'costNanoUsd'] as const)
+          assert.equal(used[name], total[name], `${name} ${JSON.stringify(query)}`);
+        assert.deepEqual(
+          used.byType,
+          Object.fromEntries(
+            types.map(({ name, requests }) => [name, requests] as const).sort(([a], [b]) => (a < b ? -1 : 1)),
+          ),
+        );
+      }
+      const all = await again.usage();
+      assert.deepEqual(
+        [all.requests, all.cacheHits, all.averageLatencyMs, all.p95LatencyMs],
+        [90, 18, 44.5, 85],
+      );
+      assert.equal((await again.usage({ from: '2026-03-30T00:00:00.000Z' })).requests, 3);
+      await again.close();
+    }));
 });

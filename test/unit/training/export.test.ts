@@ -7,7 +7,8 @@ import { LexyBrainError } from '../../../src/errors.ts';
 import { exportTraining, previewTraining, TrainingData } from '../../../src/training/export.ts';
 import { FORMATS } from '../../../src/training/formats/index.ts';
 import { timeOf } from '../../../src/training/select.ts';
-import { openLog, sampleRating, withFolder } from '../store/samples.ts';
+import { partFiles } from '../store/inspect.ts';
+import { appendInParts, openLog, sampleRating, withFolder } from '../store/samples.ts';
 import { chat, failed, MemorySource, stored, withTemporary, written } from './samples.ts';
 
 const records = (count: number) =>
@@ -132,7 +133,8 @@ describe('exporting training data', () => {
           request: { insight_type: at % 2 === 0 ? 'market_brief' : 'risk_sentinel' },
         }),
       );
-      for (const one of made) await log.append(one);
+      await appendInParts(log, made);
+      assert.ok(partFiles(folder).length > 1);
       const [first, second] = made;
       const last = made.at(-1)!;
       for (const [one, rating] of [

@@ -12,7 +12,8 @@ import {
 } from '../../../src/training/export.ts';
 import type { TrainingFilter } from '../../../src/training/types.ts';
 import type { UserIds, WorkspaceDatabase } from '../../../src/store/types.ts';
-import { openLog, sampleRating, withFolder } from '../store/samples.ts';
+import { partFiles } from '../store/inspect.ts';
+import { appendInParts, openLog, sampleRating, withFolder } from '../store/samples.ts';
 import { chat, failed, withTemporary, written } from './samples.ts';
 
 /** The file as the store writes it, and as it would be made of the rows one by one. */
@@ -95,7 +96,8 @@ describe('lines that the store writes by itself', () => {
       const made = Array.from({ length: 100 }, (_, at) =>
         at % 10 === 0 ? failed() : at % 10 === 1 ? chat() : written({ size: 4000, user: `user ${at % 3}` }),
       );
-      for (const one of made) await log.append(one);
+      await appendInParts(log, made);
+      assert.ok(partFiles(folder).length > 2);
       await log.append(sampleRating(made[5]!, 'negative', { user: 'user 1' }));
       await log.append(sampleRating(made[6]!, 'positive', { user: 'someone' }));
       for (const users of ['keep', 'pseudonymise', 'drop'] as const) {
