@@ -71,11 +71,12 @@ export function readQuery<T>(c: BridgeContext, schema: z.ZodType<T>): T {
   return checked(schema, c.req.query());
 }
 
-function checked<T>(schema: z.ZodType<T>, value: unknown): T {
+/** A value as its schema has it; `at` is where it stands in the request. Throws a RequestError. */
+export function checked<T>(schema: z.ZodType<T>, value: unknown, at: readonly PropertyKey[] = []): T {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const issues = parsed.error.issues.slice(0, 5).map(({ path, message }) => ({
-    path: path.map(String).join('.').slice(0, 200),
+    path: [...at, ...path].map(String).join('.').slice(0, 200),
     message: message.slice(0, 300),
   }));
   const [first] = issues;

@@ -1,6 +1,8 @@
+import { setImmediate } from 'node:timers/promises';
 import * as z from 'zod';
 import { COMPETITION_KINDS, DEMAND_KINDS, type ColumnMapping } from '../keywords/types.ts';
 import { RequestError } from './answers.ts';
+import { checked } from './context.ts';
 
 /** Keywords in the body of a request: terms, or terms with metrics under today's names or LexyHub's. */
 
@@ -35,10 +37,17 @@ export const keywordSchema = z.object({
   ),
 });
 
+const termSchema = keywordSchema.shape.term;
+/** How they are documented. */
 export const keywordsSchema = z
-  .array(z.union([z.string().trim().min(1).max(500), keywordSchema]))
+  .array(z.union([termSchema, keywordSchema]))
   .min(1)
   .max(100_000);
+/** How they are received: each is checked when it is read. */
+export const uncheckedKeywords = z.array(z.unknown()).min(1).max(100_000);
+
+/** So many rows are read at a time (about 3 ms), then others have their turn. */
+const AT_A_TIME = 500;
 
 type Keyword = z.infer<typeof keywordSchema>;
 interface Measure {
@@ -47,15 +56,17 @@ interface Measure {
   readonly bound?: '<' | '>' | null | undefined;
 }
 
-/** The keywords as the bytes of a table, and what its columns are, for the reader of keyword lists. */
-export function keywordTable(keywords: z.infer<typeof keywordsSchema>): {
+/**
+ * The keywords as the bytes of a table, and what its columns are, for the reader of keyword lists. Throws a RequestError at
+ * the first that is not as it should be.
+ */
+export async function keywordTable(keywords: readonly unknown[]): Promise<{
   readonly bytes: Uint8Array;
   readonly columns?: ColumnMapping;
-} {
-  const rows: readonly Keyword[] = keywords.map((each) => (typeof each === 'string' ? { term: each } : each));
+}> {
   const demand = new Kinds('demand', 'monthly');
   const competition = new Kinds('competition', 'count');
-  const cells = rows.map((row) => ({
+  const cellsOf = (row: Keyword) => ({
     Keyword: row.term,
     Demand: demand.cell(row.demand ?? asIndex(row.demand_index)),
     Competition: competition.cell(row.competition ?? asIndex(row.competition_score)),
@@ -64,7 +75,12 @@ export function keywordTable(keywords: z.infer<typeof keywordsSchema>): {
     CPC: plain(row.cpc),
     Clicks: plain(row.clicks),
     Engagement: percent(row.engagement) || plain(row.engagement_score),
-  }));
+  });
+  const cells: ReturnType<typeof cellsOf>[] = [];
+  for (const [place, keyword] of keywords.entries()) {
+    if (place > 0 && place % AT_A_TIME === 0) await setImmediate();
+    cells.push(cellsOf(keywordOf(keyword, place)));
+  }
   const has = (column: keyof (typeof cells)[number]): boolean => cells.some((row) => row[column] !== '');
   const columns: ColumnMapping = {
     term: 'Keyword',
@@ -78,6 +94,13 @@ export function keywordTable(keywords: z.infer<typeof keywordsSchema>): {
   const bytes = (value: unknown): Uint8Array => new TextEncoder().encode(JSON.stringify(value));
   const onlyTerms = Object.keys(columns).length === 1;
   return onlyTerms ? { bytes: bytes(cells.map((row) => row.Keyword)) } : { bytes: bytes(cells), columns };
+}
+
+function keywordOf(keyword: unknown, place: number): Keyword {
+  const at = ['keywords', place];
+  return typeof keyword === 'string'
+    ? { term: checked(termSchema, keyword, at) }
+    : checked(keywordSchema, keyword, at);
 }
 
 /** The one kind of a column: kinds are never mixed. */
@@ -118,10 +141,12 @@ function asIndex(value: number | null | undefined): Measure | null {
   return value === null || value === undefined ? null : { value, kind: 'index' };
 }
 
+const PLAIN = new Intl.NumberFormat('en', { useGrouping: false, maximumFractionDigits: 12 });
+
 /** A number as text that is read back as the same number: no exponent, no three decimals that look like thousands. */
 function plain(value: number | null | undefined): string {
   if (value === null || value === undefined) return '';
-  const text = value.toLocaleString('en', { useGrouping: false, maximumFractionDigits: 12 });
+  const text = PLAIN.format(value);
   return /\.\d{3}$/.test(text) ? `${text}0` : text;
 }
 

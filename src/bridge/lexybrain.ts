@@ -15,9 +15,9 @@ import { isAuthorized } from './guard.ts';
 import { keywordTable } from './keywords.ts';
 import { PERIODS } from './metrics.ts';
 import type { BridgePorts, DebugFacts } from './ports.ts';
-import { feedbackBody, generateBody, metricsQuery, trainingQuery } from './schemas.ts';
+import { feedbackBody, generateRequest, metricsQuery, trainingQuery } from './schemas.ts';
 
-type GenerateBody = ReturnType<typeof generateBody.parse>;
+type GenerateBody = ReturnType<typeof generateRequest.parse>;
 
 /** Answers made here that may be rated before the log shows them. */
 const RECENT = 1000;
@@ -36,7 +36,7 @@ export function addLexyBrain(app: Hono<BridgeEnv>, ports: BridgePorts): void {
   };
 
   app.post('/api/lexybrain/generate', async (c) => {
-    const { value: body } = await readBody(c, generateBody);
+    const { value: body } = await readBody(c, generateRequest);
     const stream = body.stream === true ? new EventStream(c.env.outgoing) : null;
     const list = await listOf(body, ports);
     try {
@@ -133,7 +133,7 @@ function stateOf({ enabled, provider, modelVersion, huggingface }: DebugFacts): 
 
 async function listOf(body: GenerateBody, ports: BridgePorts): Promise<ListHandle> {
   if (body.keywords !== undefined) {
-    const { bytes, columns } = keywordTable(body.keywords);
+    const { bytes, columns } = await keywordTable(body.keywords);
     return ports.engine.lists.open(bytes, {
       name: 'Keywords',
       ...(columns === undefined ? {} : { columns }),

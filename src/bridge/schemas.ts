@@ -3,7 +3,7 @@ import { INSIGHTS } from '../insights/index.ts';
 import { INSIGHT_TYPES } from '../insights/types.ts';
 import { CHAT_TYPE } from '../store/types.ts';
 import { insightResultSchema } from '../generation/types.ts';
-import { keywordsSchema } from './keywords.ts';
+import { keywordsSchema, uncheckedKeywords } from './keywords.ts';
 import { PERIODS, type PeriodName } from './metrics.ts';
 
 /** What requests and answers look like. `GET /openapi.json` is made from these. */
@@ -14,50 +14,46 @@ const text = (most: number) => z.string().trim().max(most);
 const TYPE_NAMES = [...INSIGHT_TYPES, 'radar', 'risk'];
 const typeName = text(60).min(1).meta({ enum: TYPE_NAMES });
 
-export const generateBody = z
-  .object({
-    type: typeName.describe('radar and risk are the old names of opportunity_radar and risk_sentinel.'),
-    market: text(100)
-      .nullable()
-      .optional()
-      .describe('etsy, amazon, google, …; the list’s own when left out.'),
-    niche_terms: z.array(text(200)).max(100).nullable().optional(),
-    budget_cents: z
-      .number()
-      .positive()
-      .max(1e9)
-      .nullable()
-      .optional()
-      .describe('Daily budget; needed by ad_insight.'),
-    keywords: keywordsSchema.optional().describe('The keywords themselves.'),
-    list: text(255)
-      .min(1)
-      .optional()
-      .describe('In their place: the file name, without a path, of a keyword list in the workspace.'),
-    product: text(500)
-      .nullable()
-      .optional()
-      .describe('What is sold, in one line; relevance is judged by it.'),
-    language: text(35)
-      .nullable()
-      .optional()
-      .describe('Language of the insight; the list’s own when left out.'),
-    currency: z
-      .string()
-      .regex(/^[A-Za-z]{3}$/)
-      .nullable()
-      .optional()
-      .describe('ISO 4217, of budget and cost per click.'),
-    assumed_cpc_cents: z.number().positive().max(1e6).nullable().optional(),
-    model: text(300).min(1).optional().describe('provider/model-id; the settings’ own when left out.'),
-    fresh: z.boolean().optional().describe('Ask again although the answer is known.'),
-    stream: z.boolean().optional().describe('Answer with server-sent events: stage, partial, result, error.'),
-  })
+const generateFields = z.object({
+  type: typeName.describe('radar and risk are the old names of opportunity_radar and risk_sentinel.'),
+  market: text(100).nullable().optional().describe('etsy, amazon, google, …; the list’s own when left out.'),
+  niche_terms: z.array(text(200)).max(100).nullable().optional(),
+  budget_cents: z
+    .number()
+    .positive()
+    .max(1e9)
+    .nullable()
+    .optional()
+    .describe('Daily budget; needed by ad_insight.'),
+  keywords: keywordsSchema.optional().describe('The keywords themselves.'),
+  list: text(255)
+    .min(1)
+    .optional()
+    .describe('In their place: the file name, without a path, of a keyword list in the workspace.'),
+  product: text(500).nullable().optional().describe('What is sold, in one line; relevance is judged by it.'),
+  language: text(35).nullable().optional().describe('Language of the insight; the list’s own when left out.'),
+  currency: z
+    .string()
+    .regex(/^[A-Za-z]{3}$/)
+    .nullable()
+    .optional()
+    .describe('ISO 4217, of budget and cost per click.'),
+  assumed_cpc_cents: z.number().positive().max(1e6).nullable().optional(),
+  model: text(300).min(1).optional().describe('provider/model-id; the settings’ own when left out.'),
+  fresh: z.boolean().optional().describe('Ask again although the answer is known.'),
+  stream: z.boolean().optional().describe('Answer with server-sent events: stage, partial, result, error.'),
+});
+/** As it is documented. */
+export const generateBody = generateFields.meta({
+  oneOf: [{ required: ['keywords'] }, { required: ['list'] }],
+});
+/** As it is received. */
+export const generateRequest = generateFields
+  .extend({ keywords: uncheckedKeywords.optional() })
   .refine((body) => (body.keywords === undefined) !== (body.list === undefined), {
     message: 'Give either keywords (an array) or list (the file name of a keyword list in the workspace).',
     path: ['keywords'],
-  })
-  .meta({ oneOf: [{ required: ['keywords'] }, { required: ['list'] }] });
+  });
 
 export const feedbackBody = z.object({
   responseId: z.uuid(),
@@ -83,21 +79,31 @@ export const trainingQuery = z.object({
 
 export const modelPath = z.object({ model: text(300).min(1).describe('provider/model-id') });
 
-export const chatBody = z.looseObject({
-  model: z
-    .string()
-    .trim()
-    .min(1)
-    .max(300)
-    .nullable()
-    .optional()
-    .describe('provider/model-id; the settings’ own when left out.'),
-  messages: z
-    .array(z.looseObject({ role: z.string().max(40) }))
-    .min(1)
-    .max(10_000),
-  stream: z.boolean().nullable().optional(),
-});
+/** What is passed on is walked through more than once; a schema of a tool has a few dozen levels at most. */
+const MOST_LEVELS = 200;
+
+export const chatBody = z
+  .looseObject({
+    model: z
+      .string()
+      .trim()
+      .min(1)
+      .max(300)
+      .nullable()
+      .optional()
+      .describe('provider/model-id; the settings’ own when left out.'),
+    messages: z
+      .array(z.looseObject({ role: z.string().max(40) }))
+      .min(1)
+      .max(10_000),
+    stream: z.boolean().nullable().optional(),
+  })
+  .refine((body) => !isDeeper(body, MOST_LEVELS), `The body is nested more than ${MOST_LEVELS} levels deep.`);
+
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((each) => isDeeper(each, levels - 1));
+}
 
 /** One object each: in JSON Schema, parts that forbid what they do not name can never hold together. */
 export const insightAnswer = z

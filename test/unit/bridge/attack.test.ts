@@ -212,6 +212,26 @@ describe('The bridge under attack', () => {
       assert.equal(endless, 413);
     });
 
+    it('refuse what is nested without end', async () => {
+      const nested = (levels: number): string => `${'[{"a":'.repeat(levels)}1${'}]'.repeat(levels)}`;
+      const chat = (body: string): Promise<Response> =>
+        served.call('/v1/chat/completions', {
+          method: 'POST',
+          body,
+          headers: { 'content-type': 'application/json' },
+        });
+      for (const body of [
+        `{"messages":[{"role":"user","content":${nested(100_000)}}]}`,
+        `{"messages":[{"role":"user","content":"Hello"}],"metadata":${nested(300)}}`,
+      ]) {
+        const refused = await chat(body);
+        assert.equal(refused.status, 400);
+        assert.match(await refused.text(), /nested/);
+      }
+      const sound = `{"model":"builtin","messages":[{"role":"user","content":"Hello"}],"tools":${nested(50)}}`;
+      assert.equal((await chat(sound)).status, 404, 'it came as far as its model');
+    });
+
     it('refuse too many and too large headers', async () => {
       const many = Array.from({ length: 40 }, (_, n) => `X-${n}: 1`);
       assert.equal(statusOf(await ask([...many, 'Host: localhost'])), 431);
