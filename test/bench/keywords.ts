@@ -5,7 +5,7 @@
  * Run with `node test/bench/keywords.ts`.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -140,10 +140,9 @@ const FILES: readonly { readonly name: string; readonly make: () => Uint8Array }
   { name: '500,000 rows', make: () => syntheticExport({ rows: 500_000, quoted: false }) },
 ];
 
-/**
- * Peak memory of reading: how much the resident set of a fresh process grew at most while it read the file, over what
- * it held when code was loaded, a list of 50 rows was read and the bytes of the file were in memory.
- */
+const PEAK_MEMORY = fileURLToPath(new URL('children/peak-memory.ts', import.meta.url));
+
+/** Peak memory of reading, each file in a process of its own that loads nothing but the reader. */
 function memory(): Result[] {
   const folder = mkdtempSync(join(tmpdir(), 'lexybrain-bench-'));
   try {
@@ -151,9 +150,7 @@ function memory(): Result[] {
       const file = join(folder, 'list.csv');
       const bytes = make();
       writeFileSync(file, bytes);
-      const child = spawnSync(process.execPath, [fileURLToPath(import.meta.url), '--memory', file], {
-        encoding: 'utf8',
-      });
+      const child = spawnSync(process.execPath, [PEAK_MEMORY, file], { encoding: 'utf8' });
       if (child.status !== 0) throw new Error(child.stderr);
       const growth = Number(child.stdout);
       return {
@@ -167,16 +164,6 @@ function memory(): Result[] {
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-async function measureMemory(file: string): Promise<void> {
-  // Code is loaded and compiled before the measure begins.
-  await readKeywordList(syntheticExport({ rows: 50, quoted: false }), { name: 'warm.csv' });
-  const bytes = readFileSync(file);
-  const before = process.memoryUsage.rss();
-  const list = await readKeywordList(bytes, { name: 'bench.csv' });
-  if (list.terms.length === 0) throw new Error('Nothing was read.');
-  process.stdout.write(String(process.resourceUsage().maxRSS * 1024 - before));
 }
 
 /** The same 50 rows in the old system's way (indented JSON with six metrics each) and as a digest. */
@@ -220,6 +207,4 @@ async function main(): Promise<number> {
   return results.every(({ figure, limit }) => figure <= limit) ? 0 : 1;
 }
 
-const [flag, file] = process.argv.slice(2);
-if (flag === '--memory' && file !== undefined) await measureMemory(file);
-else process.exitCode = await main();
+process.exitCode = await main();
