@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { z } from 'zod';
 import type { PartSummary } from './base.ts';
-import { partsOf, type Snapshot } from './export.ts';
+import type { LogDatabase } from './database.ts';
+import type { Snapshot } from './export.ts';
 import type { Part } from './part.ts';
 import {
   failureRow,
@@ -20,17 +21,54 @@ import type { LogRecord } from './types.ts';
 /** How a record stands to the log: not there, there as it is, or there with other content. */
 export type Standing = 'new' | 'known' | 'other';
 
+/** The sealed parts that were looked at last: what comes next is most likely in the same ones. */
+export class KeptParts {
+  readonly #log: LogDatabase;
+  /** By number, the one that was used last at the end. */
+  readonly #parts = new Map<number, Part>();
+
+  constructor(log: LogDatabase) {
+    this.#log = log;
+  }
+
+  /** A sealed part, open until others are asked for; null when it is gone or cannot be read. */
+  open(number: number): Part | null {
+    const part = this.#parts.get(number) ?? this.#log.openSealed(number);
+    if (part === null) return null;
+    this.#parts.delete(number);
+    this.#parts.set(number, part);
+    for (const [old, unused] of this.#parts) {
+      if (this.#parts.size <= PARTS_KEPT) break;
+      this.#parts.delete(old);
+      unused.close();
+    }
+    return part;
+  }
+}
+
+/** Of 8 MB each. */
+const PARTS_KEPT = 2;
+
 /**
  * Looks records up in all parts, by the ids of their rows: whatever record brought a row in, it is there once.
  * Of the same id twice among them the second is held against the first.
  */
-export function compareRecords(snapshot: Snapshot, records: readonly LogRecord[]): Standing[] {
+export function compareRecords(
+  { active, sealed }: Snapshot,
+  kept: KeptParts,
+  records: readonly LogRecord[],
+): Standing[] {
   const wanted = new Map(records.map((record) => [keyOf(record), record]));
   const there = new Map<string, unknown>();
-  for (const part of partsOf(snapshot, (summary) => mayHold(summary, records))) {
+  const lookIn = (part: Part): void => {
     for (const [key, content] of contentsIn(part, [...wanted.values()])) {
       if (!there.has(key)) there.set(key, content);
     }
+  };
+  lookIn(active);
+  for (const summary of sealed) {
+    const part = mayHold(summary, records) ? kept.open(summary.number) : null;
+    if (part !== null) lookIn(part);
   }
   return records.map((record) => {
     const key = keyOf(record);

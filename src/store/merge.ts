@@ -17,6 +17,9 @@ export interface MergePorts {
 
 /** Ids of conflicts that are named one by one. */
 const CONFLICTS_NAMED = 20;
+/** Usage events, failures and insights may be in any part: so many are looked up together, or so many characters. */
+const OTHERS_AT_ONCE = 10_000;
+const OTHERS_CHARACTERS = 8 * 1024 * 1024;
 /** Reasons for refusals that are told apart. */
 const MOST_REASONS = 20;
 
@@ -30,15 +33,24 @@ export async function mergeForeign(
   const stop = (): void => void ports.reader.stop();
   signal?.addEventListener('abort', stop);
   const tally = new Tally();
+  const others = new Others();
   try {
     await fromForeign(path, ports.reader.call('openForeign', path));
     for (let read = 0; ;) {
       // A reader that was stopped would start again with nothing to read.
       signal?.throwIfAborted();
       const batch = await fromForeign(path, ports.reader.call('nextForeign'));
-      if (batch.length === 0) return tally.result();
-      const found = batch.map((json) => JSON.parse(json) as Found);
-      await unite(found, ports, tally);
+      if (batch.length === 0) {
+        await unite(others.take(), ports, tally);
+        return tally.result();
+      }
+      const ready = prepared(batch, ports, tally);
+      await unite(
+        ready.filter((one) => !others.keep(one)),
+        ports,
+        tally,
+      );
+      if (others.full) await unite(others.take(), ports, tally);
       read += batch.length;
       onProgress?.(read);
     }
@@ -50,9 +62,41 @@ export async function mergeForeign(
   }
 }
 
-async function unite(found: readonly Found[], ports: MergePorts, tally: Tally): Promise<void> {
-  const records: { readonly record: LogRecord; readonly json: string }[] = [];
-  for (const one of found) {
+interface Prepared {
+  readonly record: LogRecord;
+  /** As it would be written. */
+  readonly json: string;
+}
+
+/** Records without a request that wait to be looked up. */
+class Others {
+  #waiting: Prepared[] = [];
+  #characters = 0;
+
+  /** True when it is one of them. */
+  keep(one: Prepared): boolean {
+    if (groupOf(one.record) !== 'others') return false;
+    this.#waiting.push(one);
+    this.#characters += one.json.length;
+    return true;
+  }
+
+  get full(): boolean {
+    return this.#waiting.length >= OTHERS_AT_ONCE || this.#characters >= OTHERS_CHARACTERS;
+  }
+
+  take(): readonly Prepared[] {
+    const taken = this.#waiting;
+    this.#waiting = [];
+    this.#characters = 0;
+    return taken;
+  }
+}
+
+function prepared(batch: readonly string[], ports: MergePorts, tally: Tally): Prepared[] {
+  const records: Prepared[] = [];
+  for (const text of batch) {
+    const one = JSON.parse(text) as Found;
     const checked = 'record' in one ? parseRecord(one.record) : one;
     if ('complaint' in checked) {
       tally.refuse(checked.complaint);
@@ -63,6 +107,10 @@ async function unite(found: readonly Found[], ports: MergePorts, tally: Tally): 
     if (Buffer.byteLength(json) > MAX_RECORD_BYTES) tally.refuse('records that are too large for the log');
     else records.push({ record: JSON.parse(json) as LogRecord, json });
   }
+  return records;
+}
+
+async function unite(records: readonly Prepared[], ports: MergePorts, tally: Tally): Promise<void> {
   if (records.length === 0) return;
   const standings = await ports.compare(records.map(({ record }) => record));
   const writing: Promise<void>[] = [];

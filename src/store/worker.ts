@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import { createBirpc } from 'birpc';
 import initSqlJs from 'sql.js';
-import { compareRecords } from './compare.ts';
+import { compareRecords, KeptParts } from './compare.ts';
 import { LogDatabase } from './database.ts';
 import { mergeParts, readGenerations, readPreferences, snapshotOf } from './export.ts';
 import { readForeign } from './foreign.ts';
@@ -36,6 +36,7 @@ async function serve(port: MessagePort, setup: WorkerSetup): Promise<void> {
     retention: setup.retention,
     ...(setup.sealBytes === null ? {} : { sealBytes: setup.sealBytes }),
   });
+  const kept = new KeptParts(log);
   let generations: Iterator<StoredGeneration> = [].values();
   let lines: Iterator<GenerationLines> = [].values();
   let foreign: Iterator<Found> = [].values();
@@ -68,7 +69,7 @@ async function serve(port: MessagePort, setup: WorkerSetup): Promise<void> {
       });
     },
     nextForeign: () => nextOf(foreign),
-    compare: (records) => compareRecords(snapshotOf(log), records),
+    compare: (records) => compareRecords(snapshotOf(log), kept, records),
     writeMerged: (file, users) => {
       const { bytes, requests } = mergeParts(snapshotOf(log), sql, users);
       writeNewFile(nodePartFs, file, bytes);
