@@ -47,8 +47,6 @@ describe('An odd server', () => {
       beforeEach(() => {
         world.settings[`${provider}.baseUrl`] = `${world.server.origin}/v1`;
         world.settings['prices'] = { [`${provider}/m`]: { input: 1, output: 2 } };
-        // Nobody waits for a model on this machine in a test.
-        world.settings['timeout.firstToken'] = 1;
       });
 
       it('with its own way of answering gives a good insight, and its cost is right', async () => {
@@ -67,6 +65,8 @@ describe('An odd server', () => {
       for (const [name, [responder, reason, words, advice]] of Object.entries(bad)) {
         it(`with ${name} gives one clear error`, async () => {
           world.server.on(route, responder);
+          // A model on this machine is waited for while it loads.
+          if (reason === 'provider-loading') world.settings['timeout.firstToken'] = 1;
           const error: unknown = await world.ask({ pick }).catch((thrown: unknown) => thrown);
           assert.ok(LexyBrainError.is(error), String(error));
           assert.equal(error.reason, reason, error.message);
