@@ -151,7 +151,7 @@ export function createEngine(ports: EnginePorts): Engine {
   const workspaceLog = (folder: string): WorkspaceDatabase => {
     let opened = logs.get(folder);
     if (opened === undefined) {
-      opened = ports.openLog(folder, logPolicy(configuration));
+      opened = ports.openLog(folder, { ...logPolicy(configuration), userId });
       logs.set(folder, opened);
     }
     return opened;

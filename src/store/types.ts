@@ -126,7 +126,7 @@ export interface PreferenceRecord {
 
 export type LogRecord = GenerationRecord | FeedbackRecord | PreferenceRecord;
 
-/** An insight of the past, with the user's latest rating. */
+/** An insight of the past, with the latest rating of the log's user. */
 export interface HistoryEntry {
   readonly insight: InsightRow;
   readonly feedback: Rating | null;

@@ -24,8 +24,6 @@ export interface WorkerSetup {
   readonly folder: string;
   /** Path of sql.js's `sql-wasm.wasm`. */
   readonly wasmFile: string;
-  /** Whose ratings the history shows; null: the latest of anybody. */
-  readonly userId: string | null;
   /** True for a worker that exports a snapshot: it changes no file of the log. */
   readonly readOnly: boolean;
   readonly retention: Retention;
@@ -33,8 +31,12 @@ export interface WorkerSetup {
 }
 
 export interface WorkerFunctions {
-  history(query: { readonly before?: string | null; readonly limit: number }): HistoryPage;
-  insight(id: string): HistoryEntry | null;
+  /** @param userId whose ratings are shown; null: the latest of anybody */
+  history(
+    query: { readonly before?: string | null; readonly limit: number },
+    userId: string | null,
+  ): HistoryPage;
+  insight(id: string, userId: string | null): HistoryEntry | null;
   /** See `LogDatabase.checkpoint`. */
   checkpoint(eager: boolean): void;
   deleteAll(): DeletedCounts;

@@ -42,8 +42,8 @@ async function serve(port: MessagePort, setup: WorkerSetup): Promise<void> {
   let foreign: Iterator<Found> = [].values();
 
   const functions: WorkerFunctions = {
-    history: (query) => readHistory(log, query, setup.userId),
-    insight: (id) => readInsight(log, id, setup.userId),
+    history: (query, userId) => readHistory(log, query, userId),
+    insight: (id, userId) => readInsight(log, id, userId),
     checkpoint: (eager) => log.checkpoint(eager),
     deleteAll: () => log.deleteAll(),
     preferences: () => readPreferences(snapshotOf(log)),

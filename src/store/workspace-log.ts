@@ -36,6 +36,8 @@ export interface LogPolicy {
   readonly retention?: () => Retention;
   /** Texts that are never written, beside the tokens of known providers. Asked for with every record. */
   readonly redact?: () => readonly string[];
+  /** Whose ratings the history shows; absent or null: the latest of anybody. Asked for with every page. */
+  readonly userId?: () => Promise<string | null>;
 }
 
 export interface WorkspaceLogOptions extends LogPolicy {
@@ -46,12 +48,6 @@ export interface WorkspaceLogOptions extends LogPolicy {
   /** sql.js's `sql-wasm.wasm`. */
   readonly wasmFile: string;
   readonly log: { info(message: string): void; warn(message: string): void };
-  /** Whose ratings the history shows; absent or null: the latest of anybody. */
-  readonly userId?: string | null;
-  /** Which sealed parts are dropped; none by default. Asked for whenever a worker starts. */
-  readonly retention?: () => Retention;
-  /** Texts that are never written, beside the tokens of known providers. Asked for with every record. */
-  readonly redact?: () => readonly string[];
   /** For tests: what the journal is written through. */
   readonly fs?: JournalFs;
   readonly timings?: Partial<Timings>;
@@ -174,11 +170,17 @@ class DurableLog implements WorkspaceDatabase {
   }
 
   async history(query: { readonly before?: string | null; readonly limit: number }): Promise<HistoryPage> {
-    return this.#use(this.#worker.call('history', query));
+    const userId = await this.#userId();
+    return this.#use(this.#worker.call('history', query, userId));
   }
 
   async insight(id: string): Promise<HistoryEntry | null> {
-    return this.#use(this.#worker.call('insight', id));
+    const userId = await this.#userId();
+    return this.#use(this.#worker.call('insight', id, userId));
+  }
+
+  async #userId(): Promise<string | null> {
+    return (await this.#options.userId?.()) ?? null;
   }
 
   onDidChange(listener: () => void): { dispose(): void } {
@@ -343,13 +345,12 @@ class DurableLog implements WorkspaceDatabase {
   }
 
   #newWorker(readOnly: boolean, deadlineMs: number): WorkerClient {
-    const { folder, workerFile, wasmFile, userId, retention, sealBytes, log } = this.#options;
+    const { folder, workerFile, wasmFile, retention, sealBytes, log } = this.#options;
     return new WorkerClient({
       file: workerFile,
       setup: {
         folder,
         wasmFile,
-        userId: userId ?? null,
         readOnly,
         retention: retention?.() ?? {},
         sealBytes: sealBytes ?? null,

@@ -71,6 +71,23 @@ describe('the workspace log', () => {
       await log.close();
     }));
 
+  it('shows the ratings of its own user, those of anybody where there is none', () =>
+    withFolder(async (folder) => {
+      const mine = openLog(folder, { userId: async () => 'ann' }).log;
+      const made = sampleGeneration();
+      const { id } = made.insight!;
+      await mine.append(made);
+      await mine.append(sampleRating(made, 'positive', { user: 'ann' }));
+      await mine.append(sampleRating(made, 'negative', { user: 'bob' }));
+      const anybody = openLog(folder).log;
+      assert.equal((await mine.insight(id))!.feedback, 'positive');
+      assert.equal((await mine.history({ limit: 1 })).entries[0]!.feedback, 'positive');
+      assert.equal((await anybody.insight(id))!.feedback, 'negative');
+      await mine.append(sampleRating(made, null, { user: 'ann' }));
+      assert.equal((await mine.insight(id))!.feedback, null);
+      await Promise.all([mine.close(), anybody.close()]);
+    }));
+
   it('makes nothing until something is appended', () =>
     withFolder(async (folder) => {
       const { log } = openLog(folder);
