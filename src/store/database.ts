@@ -25,6 +25,7 @@ import {
   listFolder,
   readFile,
   replaceFile,
+  Scratch,
   UnfitFile,
   writeTemporary,
   type PartFs,
@@ -80,6 +81,8 @@ export class LogDatabase {
   /** False once the file system turned out to have no hard links. */
   #canSeal = true;
   readonly #said = new Set<string>();
+  /** Sealed parts are read one after the other, and each is copied by sql.js. */
+  readonly #scratch = new Scratch();
 
   constructor(options: DatabaseOptions) {
     this.#options = options;
@@ -210,7 +213,7 @@ export class LogDatabase {
     const { fs, layout, sql } = this.#options;
     const name = partName(number);
     try {
-      const bytes = readFile(fs, join(layout.archive, name), MAX_SEALED_BYTES);
+      const bytes = readFile(fs, join(layout.archive, name), MAX_SEALED_BYTES, 0, this.#scratch);
       return bytes === null ? null : Part.open(sql, bytes, false);
     } catch (error) {
       if (!(error instanceof DamagedPart) && !(error instanceof UnfitFile)) throw error;

@@ -102,11 +102,28 @@ export function listFolder(fs: PartFs, folder: string): readonly string[] {
   }
 }
 
+/** Memory for one file after the other, each of which is done with before the next is read. */
+export class Scratch {
+  #bytes = Buffer.alloc(0);
+
+  take(size: number): Buffer {
+    if (this.#bytes.length < size) this.#bytes = Buffer.allocUnsafe(size);
+    return this.#bytes.subarray(0, size);
+  }
+}
+
 /**
  * The bytes of a regular file from `start` on, or null when it is missing.
  * Throws for links, pipes and files beyond `limit` bytes.
+ * @param scratch where they are put; memory of their own when absent
  */
-export function readFile(fs: PartFs, path: string, limit: number, start = 0): Buffer | null {
+export function readFile(
+  fs: PartFs,
+  path: string,
+  limit: number,
+  start = 0,
+  scratch?: Scratch,
+): Buffer | null {
   let descriptor: number;
   try {
     if (fs.facts(path).kind !== 'file') throw new UnfitFile(`${path} is not a regular file`);
@@ -119,7 +136,8 @@ export function readFile(fs: PartFs, path: string, limit: number, start = 0): Bu
     const { kind, size } = fs.factsOf(descriptor);
     if (kind !== 'file') throw new UnfitFile(`${path} is not a regular file`);
     if (size > limit) throw new UnfitFile(`${path} is too large (${size} bytes)`);
-    const bytes = Buffer.allocUnsafe(Math.max(0, size - start));
+    const length = Math.max(0, size - start);
+    const bytes = scratch?.take(length) ?? Buffer.allocUnsafe(length);
     let filled = 0;
     while (filled < bytes.length) {
       const got = fs.read(descriptor, bytes.subarray(filled), start + filled);

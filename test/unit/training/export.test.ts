@@ -123,6 +123,17 @@ describe('exporting training data', () => {
       assert.deepEqual(rows, plain);
     }));
 
+  it('exportTrainingData: the newest 1,000 when no limit is given; the stream has all', async () => {
+    const data = new TrainingData(new MemorySource(records(1_005)));
+    const rows = await data.exportTrainingData(new Date('2026-01-01'), new Date('2027-01-01'));
+    assert.ok(Array.isArray(rows));
+    assert.deepEqual([rows.length, rows[0]!.prompt, rows.at(-1)!.prompt], [1000, '0', '999']);
+    let streamed = 0;
+    for await (const row of data.streamTrainingData('2026-01-01', '2027-01-01'))
+      streamed += row.success ? 1 : 0;
+    assert.equal(streamed, 1_005);
+  });
+
   it('filters and pairs over a database with several parts', () =>
     withFolder(async (folder) => {
       const { log } = openLog(folder, { sealBytes: 200 * 1024 });
