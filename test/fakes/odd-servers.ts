@@ -133,7 +133,11 @@ export const BAD_ANYWHERE: Readonly<Record<string, Odd>> = {
     /Wait 60 minutes/,
   ],
   'come back at a date': [
-    json(429, { error: 'Slow down' }, { 'retry-after': new Date(Date.now() + 7_200_000).toUTCString() }),
+    (response, request) => {
+      // The date is of now, not of when this file was read.
+      const inTwoHours = new Date(Date.now() + 7_200_000).toUTCString();
+      json(429, { error: 'Slow down' }, { 'retry-after': inTwoHours })(response, request);
+    },
     'provider-rate-limited',
     /Slow down/,
     /Wait 1(?:19|20) minutes/,
