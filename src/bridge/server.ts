@@ -5,6 +5,7 @@ import { getRequestListener, RequestError as TargetError } from '@hono/node-serv
 import { LexyBrainError } from '../errors.ts';
 import { logLine, plainFailure, RequestError } from './answers.ts';
 import { createApp } from './app.ts';
+import { limitConnections } from './connections.ts';
 import { checkCaller } from './guard.ts';
 import type { BridgePorts } from './ports.ts';
 
@@ -161,7 +162,7 @@ async function listenAt(
     listener,
   );
   server.maxHeadersCount = limits.headers;
-  server.maxConnections = limits.connections;
+  limitConnections(server, limits.connections);
   // An offer of another protocol (Java's client makes one with every request) is passed over: there is no listener for it.
   server.on('connect', (_request, socket) => socket.destroy());
   try {

@@ -7,8 +7,9 @@ import { after, before, describe, it } from 'mocha';
 import { isAuthorized, newToken } from '../../../src/bridge/guard.ts';
 import { publicText } from '../../../src/bridge/answers.ts';
 import { LexyBrainError } from '../../../src/errors.ts';
-import { Served } from '../../fakes/bridge.ts';
-import { TOKEN } from '../../fakes/world.ts';
+import { Served, until } from '../../fakes/bridge.ts';
+import { silence } from '../../fakes/http-server.ts';
+import { CHAT, MODEL, TOKEN } from '../../fakes/world.ts';
 
 const KEYWORDS = ['soy candle', 'beeswax candle', 'candle gift set'];
 const GENERATE = '/api/lexybrain/generate';
@@ -268,10 +269,23 @@ describe('The bridge under attack', () => {
     });
 
     it('keep others served while connections are held open', async () => {
-      const held = Array.from({ length: 30 }, () => connect(served.bridge.port, '127.0.0.1'));
+      // One that is being answered, and more than there may be that ask nothing.
+      served.world.server.on(CHAT, silence());
+      const leave = new AbortController();
+      const asked = { model: `huggingface/${MODEL}`, messages: [{ role: 'user', content: 'Hello' }] };
+      const waiting = served.call('/v1/chat/completions', { json: asked, signal: leave.signal });
+      let left = false;
+      waiting.catch(() => (left = true));
+      await until(() => served.world.chats.length === 1);
+      const held = Array.from({ length: 100 }, () => connect(served.bridge.port, '127.0.0.1'));
+      for (const socket of held) socket.on('error', () => undefined);
       await Promise.all(held.map((socket) => new Promise((resolve) => socket.on('connect', resolve))));
-      assert.equal((await served.call('/v1/models')).status, 200);
+      assert.equal(statusOf(await ask(['Host: localhost'])), 200);
+      await until(() => held.filter(({ closed }) => closed).length >= 60);
+      assert.ok(!left, 'what is being answered is not cut');
       for (const socket of held) socket.destroy();
+      leave.abort();
+      await assert.rejects(waiting);
     });
 
     it('become no other protocol', async () => {
