@@ -23,6 +23,14 @@ const PLAIN = chatEvents({ pieces: PIECES, model: 'm' })
   .map((each) => `${each}\n\n`)
   .join('');
 
+/** Names the date when it is asked, not when this file is read. */
+function untilInTwoHours(): Responder {
+  return (response, request) => {
+    const date = new Date(Date.now() + 7_200_000).toUTCString();
+    return json(429, { error: 'Slow down' }, { 'retry-after': date })(response, request);
+  };
+}
+
 function encoded(encoding: string, body: Buffer): Responder {
   return (response) => {
     response.writeHead(200, { 'content-type': 'text/event-stream', 'content-encoding': encoding });
@@ -133,11 +141,7 @@ export const BAD_ANYWHERE: Readonly<Record<string, Odd>> = {
     /Wait 60 minutes/,
   ],
   'come back at a date': [
-    (response, request) => {
-      // The date is of now, not of when this file was read.
-      const inTwoHours = new Date(Date.now() + 7_200_000).toUTCString();
-      json(429, { error: 'Slow down' }, { 'retry-after': inTwoHours })(response, request);
-    },
+    untilInTwoHours(),
     'provider-rate-limited',
     /Slow down/,
     /Wait 1(?:19|20) minutes/,
