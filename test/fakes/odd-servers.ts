@@ -140,12 +140,7 @@ export const BAD_ANYWHERE: Readonly<Record<string, Odd>> = {
     /Rate limit/,
     /Wait 60 minutes/,
   ],
-  'come back at a date': [
-    untilInTwoHours(),
-    'provider-rate-limited',
-    /Slow down/,
-    /Wait 1(?:19|20) minutes/,
-  ],
+  'come back at a date': [untilInTwoHours(), 'provider-rate-limited', /Slow down/, /Wait 1(?:19|20) minutes/],
   'an empty account, as a 400': [
     json(400, { error: { type: 'invalid_request_error', message: 'Your credit balance is too low.' } }),
     'provider-payment',
