@@ -25,7 +25,7 @@ import {
   listFolder,
   readFile,
   replaceFile,
-  Scratch,
+  SpareMemory,
   UnfitFile,
   writeTemporary,
   type PartFs,
@@ -81,8 +81,8 @@ export class LogDatabase {
   /** False once the file system turned out to have no hard links. */
   #canSeal = true;
   readonly #said = new Set<string>();
-  /** Sealed parts are read one after the other, and each is copied by sql.js. */
-  readonly #scratch = new Scratch();
+  /** Sealed parts are read by the hundred, of 8 MB each: more than the collector clears away in time. */
+  readonly #spare = new SpareMemory();
 
   constructor(options: DatabaseOptions) {
     this.#options = options;
@@ -213,8 +213,9 @@ export class LogDatabase {
     const { fs, layout, sql } = this.#options;
     const name = partName(number);
     try {
-      const bytes = readFile(fs, join(layout.archive, name), MAX_SEALED_BYTES, 0, this.#scratch);
-      return bytes === null ? null : Part.open(sql, bytes, false);
+      const bytes = readFile(fs, join(layout.archive, name), MAX_SEALED_BYTES, 0, this.#spare);
+      if (bytes === null) return null;
+      return Part.open(sql, bytes, false, () => this.#spare.give(bytes));
     } catch (error) {
       if (!(error instanceof DamagedPart) && !(error instanceof UnfitFile)) throw error;
       this.#say(`${name} cannot be read and is left out: ${error.message}.`);

@@ -1,5 +1,6 @@
 import { extraOf, type Extra } from './extras.ts';
 import { readGenerations, type Snapshot } from './export.ts';
+import { isTooDeep } from './json-depth.ts';
 import { JsonText, stringifyWithText } from './json-text.ts';
 import { mayHoldSecret, stringifyRedacted } from './redact.ts';
 import { trainingRow, wholeRow, type UserName } from './shapes.ts';
@@ -96,8 +97,8 @@ function writerOf({
   };
 }
 
-/** Parsed only to see that it can be. Line breaks between its tokens, which we never write, would break our line. */
+/** Parsed only to see that it can be, and how deep it is. Line breaks between its tokens, which we never write, would break our line. */
 function jsonAsText(text: string): unknown {
   const value: unknown = JSON.parse(text);
-  return text.includes('\n') || text.includes('\r') ? value : new JsonText(text);
+  return isTooDeep(value) || text.includes('\n') || text.includes('\r') ? value : new JsonText(text);
 }

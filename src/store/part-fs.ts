@@ -102,27 +102,34 @@ export function listFolder(fs: PartFs, folder: string): readonly string[] {
   }
 }
 
-/** Memory for one file after the other, each of which is done with before the next is read. */
-export class Scratch {
-  #bytes = Buffer.alloc(0);
+/** Memory for one large file after the other. Whoever takes it gives it back when done with it. */
+export class SpareMemory {
+  #bytes: Buffer | null = null;
 
   take(size: number): Buffer {
-    if (this.#bytes.length < size) this.#bytes = Buffer.allocUnsafe(size);
-    return this.#bytes.subarray(0, size);
+    const spare = this.#bytes;
+    if (spare === null || spare.length < size) return Buffer.allocUnsafeSlow(size);
+    this.#bytes = null;
+    return spare.subarray(0, size);
+  }
+
+  /** @param bytes what was taken, or a piece of it; nobody may use it any more */
+  give(bytes: Buffer): void {
+    this.#bytes = Buffer.from(bytes.buffer);
   }
 }
 
 /**
  * The bytes of a regular file from `start` on, or null when it is missing.
  * Throws for links, pipes and files beyond `limit` bytes.
- * @param scratch where they are put; memory of their own when absent
+ * @param spare where they are put; memory of their own when absent
  */
 export function readFile(
   fs: PartFs,
   path: string,
   limit: number,
   start = 0,
-  scratch?: Scratch,
+  spare?: SpareMemory,
 ): Buffer | null {
   let descriptor: number;
   try {
@@ -137,7 +144,7 @@ export function readFile(
     if (kind !== 'file') throw new UnfitFile(`${path} is not a regular file`);
     if (size > limit) throw new UnfitFile(`${path} is too large (${size} bytes)`);
     const length = Math.max(0, size - start);
-    const bytes = scratch?.take(length) ?? Buffer.allocUnsafe(length);
+    const bytes = spare?.take(length) ?? Buffer.allocUnsafe(length);
     let filled = 0;
     while (filled < bytes.length) {
       const got = fs.read(descriptor, bytes.subarray(filled), start + filled);

@@ -14,9 +14,11 @@ export class NewerPart extends Error {}
 export class Part {
   readonly db: Database;
   readonly #statements = new Map<string, Statement>();
+  #release: () => void;
 
-  private constructor(db: Database) {
+  private constructor(db: Database, release: () => void = () => undefined) {
     this.db = db;
+    this.#release = release;
   }
 
   /** An empty part of the newest schema. */
@@ -32,15 +34,17 @@ export class Part {
    * The part in a file's bytes, migrated to the newest schema in memory.
    * @param strict for the active part, which can be built anew: any change by others is a reason to refuse it. A sealed
    * part is the only copy; it is read as long as its tables are ours and its pages are sound.
+   * @param bytes belong to the part from now on: sql.js takes a Buffer over as it is, unlike any other Uint8Array
+   * @param release called when the part is done with them
    * @throws DamagedPart, NewerPart
    */
-  static open(sql: SqlJsStatic, bytes: Buffer, strict: boolean): Part {
+  static open(sql: SqlJsStatic, bytes: Buffer, strict: boolean, release?: () => void): Part {
     const fault = faultOf(bytes);
     if (fault !== null && (strict || fault !== 'changed')) throw new DamagedPart(fault);
     const db = new sql.Database(bytes);
     try {
       db.run('PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA temp_store = MEMORY');
-      const part = new Part(db);
+      const part = new Part(db, release);
       const version = Number(part.value('PRAGMA user_version'));
       if (version > SCHEMA_VERSION) throw new NewerPart(`schema version ${version}`);
       if (version < 1) throw new DamagedPart('no schema version');
@@ -122,6 +126,10 @@ export class Part {
 
   close(): void {
     this.db.close();
+    const release = this.#release;
+    // Once: the memory may be somebody else's by then.
+    this.#release = () => undefined;
+    release();
   }
 
   /** Freed with the database. */

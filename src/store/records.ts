@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { isTooDeep } from './json-depth.ts';
 import type {
   FailureRow,
   FeedbackRecord,
@@ -19,7 +20,7 @@ const time = z.iso.datetime();
 const count = z.int().nonnegative();
 const milliseconds = z.number().nonnegative();
 const source = z.enum(['panel', 'cli', 'bridge', 'chat']);
-const json = z.unknown();
+const json = z.unknown().refine((value) => !isTooDeep(value), 'nested too deeply');
 
 export const requestRow: z.ZodType<RequestRow> = z.object({
   id,

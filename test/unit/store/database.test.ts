@@ -6,6 +6,7 @@ import { describe, it } from 'mocha';
 import { mergeParts, readGenerations, readPreferences, snapshotOf } from '../../../src/store/export.ts';
 import { readHistory, readInsight } from '../../../src/store/history.ts';
 import type { Journal } from '../../../src/store/journal.ts';
+import type { Part } from '../../../src/store/part.ts';
 import { nodePartFs } from '../../../src/store/part-fs.ts';
 import type { GenerationRecord, LogRecord } from '../../../src/store/types.ts';
 import { jsonOf, loadSql, openDatabase, openJournal, partFiles, recoveredIds, storedIds } from './inspect.ts';
@@ -48,6 +49,28 @@ describe('the database of a log', () => {
       assert.ok(partFiles(folder).length >= 3, 'several parts');
       for (const file of partFiles(folder)) assert.ok(statSync(file).size < SEAL_BYTES * 2, file);
       assert.deepEqual(storedIds(folder).sort(), ids(all).sort());
+    }));
+
+  it('reads several parts at once, and one after the other, each with its own records', () =>
+    withFolder(async (folder) => {
+      await fill(folder);
+      const { log } = await openDatabase(folder, SEALING);
+      log.refresh();
+      const idsOf = (part: Part | null): string[] =>
+        part!.all('SELECT id FROM lexybrain_requests ORDER BY id').map((row) => String(row['id']));
+      const alone = [1, 2].map((number) => {
+        const part = log.openSealed(number);
+        const found = idsOf(part);
+        part!.close();
+        part!.close();
+        return found;
+      });
+      const together = [log.openSealed(1), log.openSealed(2)];
+      assert.deepEqual(together.map(idsOf), alone);
+      assert.equal(together[0]!.value('PRAGMA integrity_check'), 'ok');
+      for (const part of together) part!.close();
+      log.close();
+      assert.equal(new Set(alone.flat()).size, alone.flat().length);
     }));
 
   it('keeps segments until what they hold is sealed, and no longer', () =>

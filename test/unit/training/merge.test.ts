@@ -9,7 +9,15 @@ import { LexyBrainError } from '../../../src/errors.ts';
 import type { LogRecord, StoredGeneration, WorkspaceDatabase } from '../../../src/store/types.ts';
 import { exportTraining, TrainingData } from '../../../src/training/export.ts';
 import { mergeLogs } from '../../../src/training/merge.ts';
-import { openLog, sampleGeneration, samplePreference, sampleRating, withFolder } from '../store/samples.ts';
+import { partFiles } from '../store/inspect.ts';
+import {
+  appendInParts,
+  openLog,
+  sampleGeneration,
+  samplePreference,
+  sampleRating,
+  withFolder,
+} from '../store/samples.ts';
 import { failed, written } from './samples.ts';
 
 /** A second log beside the first. */
@@ -369,6 +377,49 @@ describe('merging the logs of others', () => {
       assert.equal(total.added.generations, 1);
       await log.close();
     })).timeout(60_000);
+
+  it('JSON that is nested without end is refused, by itself, and nowhere written', () =>
+    withFolder(async (folder) => {
+      const { log } = openLog(folder);
+      const file = join(dirname(folder), 'deep.jsonl');
+      const line = (context: string): string => {
+        const { request, responses } = written({ request: { context_json: 'HERE' } });
+        return JSON.stringify({ request, responses, ratings: [] }).replace('"HERE"', context);
+      };
+      const deep = [250, 6_000, 100_000].map((depth) => line('['.repeat(depth) + ']'.repeat(depth)));
+      writeFileSync(file, [...deep, line('{"a":[{"b":[]}]}')].join('\n'));
+      const merged = await log.merge(file);
+      assert.deepEqual(merged.added, { ...NOTHING, generations: 1 });
+      assert.equal(merged.refused.length, 1);
+      assert.match(merged.refused[0]!.reason, /nested too deeply/);
+      assert.equal(merged.refused[0]!.count, 3);
+      let endless: unknown = 1;
+      for (let depth = 0; depth < 10_000; depth++) endless = [endless];
+      await assert.rejects(log.append(written({ response: { output_json: endless } })), (error) =>
+        LexyBrainError.is(error, 'store'),
+      );
+      assert.equal((await all(log)).length, 1);
+      await log.close();
+    }));
+
+  it('usage of many parts comes once, however often', () =>
+    withFolder(async (folder) => {
+      const other = beside(folder, 'much');
+      const { log: source } = openLog(other, { sealBytes: 100 * 1024 });
+      await appendInParts(
+        source,
+        Array.from({ length: 60 }, () => written({ size: 4000 })),
+      );
+      await source.close();
+      assert.ok(partFiles(other).length > 3);
+      const { log } = openLog(folder, { sealBytes: 100 * 1024 });
+      assert.deepEqual((await log.merge(other)).added, { ...NOTHING, generations: 60, others: 60 });
+      await log.history({ limit: 1 });
+      const again = await log.merge(other);
+      assert.deepEqual([again.added, again.known, again.conflicts.count], [NOTHING, 120, 0]);
+      assert.equal((await log.usage()).requests, 60);
+      await log.close();
+    }));
 
   it('a source that takes for ever is left when its time is up', () =>
     withFolder(async (folder) => {
