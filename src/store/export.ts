@@ -50,14 +50,15 @@ export function* partsOf(
 }
 
 /**
- * Generations that fit the query. Ratings come late and alone, so those of all parts are read first.
+ * Generations that fit the query, and null after each part, so that who looks for few in many is heard of meanwhile.
+ * Ratings come late and alone, so those of all parts are read first.
  * @param readJson what stands for the JSON that prompts and answers came with; it is parsed when absent
  */
-export function* readGenerations(
+export function* walkGenerations(
   snapshot: Snapshot,
   query: GenerationQuery,
   readJson?: (text: string) => unknown,
-): Generator<StoredGeneration, void, undefined> {
+): Generator<StoredGeneration | null, void, undefined> {
   const ratings = latestRatings(snapshot);
   const wanted = filterOf(query);
   let left = query.limit ?? Infinity;
@@ -72,7 +73,16 @@ export function* readGenerations(
       left -= 1;
       if (left <= 0) return;
     }
+    yield null;
   }
+}
+
+/** The same without the pauses. */
+export function* readGenerations(
+  snapshot: Snapshot,
+  query: GenerationQuery,
+): Generator<StoredGeneration, void, undefined> {
+  for (const generation of walkGenerations(snapshot, query)) if (generation !== null) yield generation;
 }
 
 /** Every pick between two answers, of all parts. */

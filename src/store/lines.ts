@@ -1,5 +1,5 @@
 import { extraOf, type Extra } from './extras.ts';
-import { readGenerations, type Snapshot } from './export.ts';
+import { walkGenerations, type Snapshot } from './export.ts';
 import { isTooDeep } from './json-depth.ts';
 import { JsonText, stringifyWithText } from './json-text.ts';
 import { mayHoldSecret, stringifyRedacted } from './redact.ts';
@@ -14,16 +14,16 @@ const SPARE_BYTES = 128 * 1024;
 const LINE_FEED = 0x0a;
 
 /**
- * Generations as JSON Lines, made where they are read: JSON that is stored as text is spliced in as it is. The last
- * batch may be without lines; it tells the rest of what was left out.
+ * Generations as JSON Lines, made where they are read: JSON that is stored as text is spliced in as it is. A batch
+ * may be without lines: it tells what was left out, and that the walk goes on.
  */
 export function readLines(snapshot: Snapshot, query: LineQuery): Generator<GenerationLines, void, undefined> {
-  return linesOf(readGenerations(snapshot, { ...query, limit: Infinity }, jsonAsText), query);
+  return linesOf(walkGenerations(snapshot, { ...query, limit: Infinity }, jsonAsText), query);
 }
 
-/** The generations that the query does not leave out, as lines. */
+/** The generations that the query does not leave out, as lines; null is where a batch ends at the latest. */
 export function* linesOf(
-  generations: Iterable<StoredGeneration>,
+  generations: Iterable<StoredGeneration | null>,
   query: Omit<LineQuery, keyof GenerationQuery> & Pick<GenerationQuery, 'limit'>,
 ): Generator<GenerationLines, void, undefined> {
   const lineOf = writerOf(query);
@@ -31,15 +31,17 @@ export function* linesOf(
   let left = query.limit ?? Infinity;
   let batch = new Batch();
   for (const generation of left > 0 ? generations : []) {
-    const extra = extraOf(generation);
-    if (extra !== null && unwanted.has(extra)) {
-      batch.leaveOut(extra);
-      continue;
+    if (generation !== null) {
+      const extra = extraOf(generation);
+      if (extra !== null && unwanted.has(extra)) {
+        batch.leaveOut(extra);
+        continue;
+      }
+      batch.add(lineOf(generation));
+      left -= 1;
+      if (left <= 0) break;
+      if (!batch.full) continue;
     }
-    batch.add(lineOf(generation));
-    left -= 1;
-    if (left <= 0) break;
-    if (!batch.full) continue;
     yield batch.finish();
     batch = new Batch();
   }

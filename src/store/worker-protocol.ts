@@ -44,10 +44,10 @@ export interface WorkerFunctions {
   usage(query: UsageQuery): UsageSummary;
   usageReport(query: UsageQuery, prices: PriceTable): UsageReport;
   openGenerations(query: GenerationQuery): void;
-  /** The next generations; null at the end. */
+  /** The next generations, maybe none; null at the end. */
   nextGenerations(): readonly StoredGeneration[] | null;
   openLines(query: LineQuery): void;
-  /** The next lines; null at the end. */
+  /** The next lines, maybe none; null at the end. */
   nextLines(): GenerationLines | null;
   /** Opens somebody else's log, see `readForeign`. */
   openForeign(path: string): void;

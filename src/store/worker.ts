@@ -4,7 +4,7 @@ import { createBirpc } from 'birpc';
 import initSqlJs from 'sql.js';
 import { compareRecords, KeptParts } from './compare.ts';
 import { LogDatabase } from './database.ts';
-import { mergeParts, readGenerations, readPreferences, snapshotOf } from './export.ts';
+import { mergeParts, readPreferences, snapshotOf, walkGenerations } from './export.ts';
 import { readForeign } from './foreign.ts';
 import { readHistory, readInsight } from './history.ts';
 import { readLines } from './lines.ts';
@@ -37,7 +37,7 @@ async function serve(port: MessagePort, setup: WorkerSetup): Promise<void> {
     ...(setup.sealBytes === null ? {} : { sealBytes: setup.sealBytes }),
   });
   const kept = new KeptParts(log);
-  let generations: Iterator<StoredGeneration> = [].values();
+  let generations: Iterator<StoredGeneration | null> = [].values();
   let lines: Iterator<GenerationLines> = [].values();
   let foreign: Iterator<Found> = [].values();
 
@@ -50,7 +50,7 @@ async function serve(port: MessagePort, setup: WorkerSetup): Promise<void> {
     usage: (query) => readUsage(snapshotOf(log), query),
     usageReport: (query, prices) => readUsageReport(snapshotOf(log), query, prices),
     openGenerations: (query) => {
-      generations = readGenerations(snapshotOf(log), query);
+      generations = walkGenerations(snapshotOf(log), query);
     },
     nextGenerations: () => nextGenerations(generations),
     openLines: (query) => {
@@ -90,15 +90,16 @@ async function serve(port: MessagePort, setup: WorkerSetup): Promise<void> {
 }
 
 /** As they are: to copy them from thread to thread is cheaper than to write them as JSON and parse that. */
-function nextGenerations(generations: Iterator<StoredGeneration>): StoredGeneration[] | null {
+function nextGenerations(generations: Iterator<StoredGeneration | null>): StoredGeneration[] | null {
   const batch: StoredGeneration[] = [];
   for (let characters = 0; characters < BATCH_CHARACTERS && batch.length < BATCH_GENERATIONS;) {
     const next = generations.next();
-    if (next.done === true) break;
+    if (next.done === true) return batch.length === 0 ? null : batch;
+    if (next.value === null) break;
     characters += next.value.request.prompt.length;
     batch.push(next.value);
   }
-  return batch.length === 0 ? null : batch;
+  return batch;
 }
 
 /** What an answer hands over instead of a copy. */

@@ -121,7 +121,9 @@ export async function* trainingLines(
   filter: TrainingFilter = {},
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const input = { source, filter: { include: EXTRAS, ...filter }, leftOut: () => undefined };
-  for await (const { bytes } of selectLines(input, { shape: 'training', users: 'keep' })) yield bytes;
+  for await (const { bytes, lines } of selectLines(input, { shape: 'training', users: 'keep' })) {
+    if (lines > 0) yield bytes;
+  }
 }
 
 interface Run {
@@ -155,7 +157,7 @@ function runOf(source: TrainingSource, options: ExportOptions): Run {
   async function* direct(pieces: AsyncIterable<Piece>): AsyncGenerator<string | Uint8Array, void, undefined> {
     for await (const piece of pieces) {
       signal?.throwIfAborted();
-      yield piece.content;
+      if (piece.rows > 0) yield piece.content;
       count += piece.rows;
       onProgress?.(count);
     }

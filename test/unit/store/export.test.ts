@@ -5,6 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { describe, it } from 'mocha';
 import { LexyBrainError } from '../../../src/errors.ts';
 import { readGenerations, snapshotOf } from '../../../src/store/export.ts';
+import { readLines } from '../../../src/store/lines.ts';
 import { SCHEMA_VERSION } from '../../../src/store/schema.ts';
 import type { StoredGeneration } from '../../../src/store/types.ts';
 import { openDatabase, partFiles } from './inspect.ts';
@@ -46,6 +47,31 @@ describe('exports of a log', () => {
       );
       assert.equal((await log.preferences()).length, 1);
       await log.close();
+    }));
+
+  it('are heard of after every part, though nothing in it is wanted', () =>
+    withFolder(async (folder) => {
+      const { log } = openLog(folder, SEALING);
+      await appendInParts(
+        log,
+        Array.from({ length: 60 }, () => sampleGeneration({ size: 4000 })),
+      );
+      await log.close();
+      const parts = partFiles(folder).length;
+      assert.ok(parts > 2);
+      const { log: database } = await openDatabase(folder);
+      const query = { shape: 'whole', users: 'keep', leaveOut: [], failed: true } as const;
+      const none = [...readLines(snapshotOf(database), { ...query, models: ['nobody'] })];
+      assert.deepEqual(
+        none.map(({ lines, bytes }) => [lines, bytes.length]),
+        Array.from({ length: parts + 1 }, () => [0, 0]),
+      );
+      const all = [...readLines(snapshotOf(database), query)];
+      assert.equal(
+        all.reduce((sum, { lines }) => sum + lines, 0),
+        60,
+      );
+      database.close();
     }));
 
   it('may be left early', () =>
