@@ -1,12 +1,12 @@
 import { readFile, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LexyBrainError } from '../errors.ts';
+import { instructionsIn, instructionsPath, MOST_INSTRUCTION_CHARACTERS } from '../insights/instructions.ts';
 import type { InsightTypeId } from '../insights/types.ts';
 import { terminalLog } from './ports.ts';
 
-/** Longer instructions would crowd out the list; the editor reads as much. */
-const MOST_CHARACTERS = 8000;
-const MOST_BYTES = 4 * MOST_CHARACTERS;
+/** A character takes four bytes at most. */
+const MOST_BYTES = 4 * MOST_INSTRUCTION_CHARACTERS;
 
 /** Said once of each file. */
 const left = new Set<string>();
@@ -21,7 +21,7 @@ export async function readInstructions(
   type: InsightTypeId,
   follow: boolean,
 ): Promise<string | null> {
-  const name = join('lexybrain', 'instructions', `${type}.md`);
+  const name = join(...instructionsPath(type));
   const path = join(workspace, name);
   const found = await realpath(path).catch((error: unknown) => {
     if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR'))
@@ -38,9 +38,8 @@ export async function readInstructions(
   const { size } = await stat(found);
   if (found !== join(await realpath(workspace), name) || size > MOST_BYTES) {
     throw new LexyBrainError('invalid-request', `${name} cannot be followed.`, {
-      advice: `Make it a plain file of at most ${MOST_CHARACTERS.toLocaleString('en')} characters.`,
+      advice: `Make it a plain file of at most ${MOST_INSTRUCTION_CHARACTERS.toLocaleString('en')} characters.`,
     });
   }
-  const text = (await readFile(found, 'utf8')).trim().slice(0, MOST_CHARACTERS);
-  return text === '' ? null : text;
+  return instructionsIn(await readFile(found));
 }

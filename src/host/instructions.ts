@@ -1,9 +1,7 @@
 import * as vscode from 'vscode';
 import { createHash } from 'node:crypto';
+import { instructionsIn, instructionsPath } from '../insights/instructions.ts';
 import type { InsightTypeId } from '../insights/types.ts';
-
-/** Longer instructions would crowd out the list. */
-const MOST_CHARACTERS = 8000;
 
 export interface Instructions {
   readonly text: string;
@@ -23,11 +21,10 @@ export async function readInstructions(
   const own = list && vscode.workspace.getWorkspaceFolder(list);
   const folder = own ?? vscode.workspace.workspaceFolders?.[0];
   if (folder === undefined) return null;
-  const file = vscode.Uri.joinPath(folder.uri, 'lexybrain', 'instructions', `${type}.md`);
+  const file = vscode.Uri.joinPath(folder.uri, ...instructionsPath(type));
   try {
-    const bytes = await vscode.workspace.fs.readFile(file);
-    const text = new TextDecoder().decode(bytes).trim().slice(0, MOST_CHARACTERS);
-    if (text === '') return null;
+    const text = instructionsIn(await vscode.workspace.fs.readFile(file));
+    if (text === null) return null;
     return { text, mark: createHash('sha256').update(text).digest('hex').slice(0, 12) };
   } catch (error) {
     if (error instanceof vscode.FileSystemError && error.code === 'FileNotFound') return null;

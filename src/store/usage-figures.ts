@@ -87,7 +87,7 @@ export class Figures {
 }
 
 /** The quantile of sorted values by the nearest rank; 0 without any. */
-export function nearestRank(sorted: readonly number[], share: number): number {
+function nearestRank(sorted: readonly number[], share: number): number {
   return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? 0;
 }
 

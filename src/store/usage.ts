@@ -1,6 +1,6 @@
 import { partsOf, type Snapshot } from './export.ts';
 import type { UsageQuery, UsageSummary } from './types.ts';
-import { conditions, Figures, Groups, nearestRank, textOf } from './usage-figures.ts';
+import { conditions, Figures, Groups, spread, textOf } from './usage-figures.ts';
 
 /** What was used in a time, summed up over all parts: by the events alone, which is quick. */
 export function readUsage(snapshot: Snapshot, query: UsageQuery): UsageSummary {
@@ -20,7 +20,7 @@ export function readUsage(snapshot: Snapshot, query: UsageQuery): UsageSummary {
 
 function summaryOf(total: Figures, types: Groups<Figures>): UsageSummary {
   const { requests, cacheHits, tokensIn, tokensOut, costNanoUsd, failures } = total.finish();
-  const latencies = total.allLatencies().sort((a, b) => a - b);
+  const latencies = total.allLatencies();
   const sum = latencies.reduce((all, each) => all + each, 0);
   const byType = types.entries().map(([name, group]) => [name, group.finish().requests] as const);
   return {
@@ -31,7 +31,7 @@ function summaryOf(total: Figures, types: Groups<Figures>): UsageSummary {
     costNanoUsd,
     failures,
     averageLatencyMs: latencies.length === 0 ? 0 : sum / latencies.length,
-    p95LatencyMs: nearestRank(latencies, 0.95),
+    p95LatencyMs: spread(latencies)?.p95 ?? 0,
     byType: Object.fromEntries([...byType].sort(([a], [b]) => (a < b ? -1 : 1))),
   };
 }

@@ -5,9 +5,8 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { Worker } from 'node:worker_threads';
 import { once } from 'node:events';
-import OpenAI from 'openai';
-import { request as bareRequest } from 'undici';
 import { createProvider } from '../../src/providers/index.ts';
+import { peersOf, type Run } from './support/peers.ts';
 
 /** In a thread of its own, so that the server's work is not taken for the client's. */
 const SERVER = `
@@ -33,10 +32,6 @@ createServer(async (request, response) => {
 }).listen(0, '127.0.0.1', function () { parentPort.postMessage(this.address().port); });
 `;
 
-interface Run {
-  readonly first: number;
-  readonly total: number;
-}
 type Ask = (model: string, tokens: number) => Promise<Run>;
 
 const worker = new Worker(SERVER, { eval: true });
@@ -49,36 +44,7 @@ const provider = createProvider('openai', {
   key: () => Promise.resolve('sk-bench-000000'),
   baseUrl,
 });
-const client = new OpenAI({ apiKey: 'x', baseURL: baseUrl, maxRetries: 0 });
-
-const bare: Ask = async (model, tokens) => {
-  const started = performance.now();
-  let first = 0;
-  const { body } = await bareRequest(`${baseUrl}/chat/completions`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ model, max_tokens: tokens, stream: true, messages: [] }),
-  });
-  for await (const chunk of body) if (chunk) first ||= performance.now() - started;
-  return { first, total: performance.now() - started };
-};
-const official: Ask = async (model, tokens) => {
-  const started = performance.now();
-  let first = 0;
-  let text = '';
-  const stream = await client.chat.completions.create({
-    model,
-    max_completion_tokens: tokens,
-    stream: true,
-    stream_options: { include_usage: true },
-    messages: [{ role: 'user', content: 'x' }],
-  });
-  for await (const chunk of stream) {
-    text += chunk.choices[0]?.delta.content ?? '';
-    if (text !== '') first ||= performance.now() - started;
-  }
-  return { first, total: performance.now() - started };
-};
+const { bare, official } = peersOf(baseUrl);
 const ours: Ask = async (model, tokens) => {
   const started = performance.now();
   let first = 0;

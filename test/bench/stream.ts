@@ -11,15 +11,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { Worker } from 'node:worker_threads';
-import OpenAI from 'openai';
 import { median } from 'simple-statistics';
-import { request as bareRequest } from 'undici';
 import { readConfiguration } from '../../src/configuration.ts';
 import { createEngine } from '../../src/engine.ts';
 import { createWorkerLists } from '../../src/generation/worker-lists.ts';
 import { MemoryLog } from '../fakes/ports.ts';
 import { MemoryWorkspaceLog } from '../fakes/workspace-log.ts';
 import { briefDraft, INPUT, SAMPLE } from '../fakes/world.ts';
+import { peersOf, type Run } from './support/peers.ts';
 
 const TOKENS = { paced: 100, unpaced: 2000 } as const;
 type Pace = keyof typeof TOKENS;
@@ -57,11 +56,6 @@ function pieces(count: number): string[] {
   );
 }
 
-interface Run {
-  readonly first: number;
-  readonly total: number;
-}
-
 const worker = new Worker(SERVER, {
   eval: true,
   workerData: { paced: pieces(TOKENS.paced), unpaced: pieces(TOKENS.unpaced) },
@@ -85,36 +79,11 @@ const engine = createEngine({
   openLog: () => new MemoryWorkspaceLog(),
 });
 const list = await engine.lists.open(await readFile(SAMPLE), { name: 'sample.csv' });
-const client = new OpenAI({ apiKey: 'x', baseURL: baseUrl, maxRetries: 0 });
+const { bare, official } = peersOf(baseUrl);
 
 const contenders: Record<'bare' | 'official' | 'ours', () => Promise<Run>> = {
-  bare: async () => {
-    const started = performance.now();
-    let first = 0;
-    const { body } = await bareRequest(`${baseUrl}/chat/completions`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ model: pace, stream: true, messages: [] }),
-    });
-    for await (const chunk of body) if (chunk) first ||= performance.now() - started;
-    return { first, total: performance.now() - started };
-  },
-  official: async () => {
-    const started = performance.now();
-    let first = 0;
-    let text = '';
-    const stream = await client.chat.completions.create({
-      model: pace,
-      stream: true,
-      stream_options: { include_usage: true },
-      messages: [{ role: 'user', content: 'x' }],
-    });
-    for await (const chunk of stream) {
-      text += chunk.choices[0]?.delta.content ?? '';
-      if (text !== '') first ||= performance.now() - started;
-    }
-    return { first, total: performance.now() - started };
-  },
+  bare: () => bare(pace),
+  official: () => official(pace),
   ours: async () => {
     const started = performance.now();
     let first = 0;
