@@ -6,7 +6,7 @@ import type { LexyBrainProviderRequest, LexyBrainProviderResponse, Log, Usage } 
 import { wireSchema } from '../providers/wire-schema.ts';
 import type { Evidence } from './answer.ts';
 import type { Ledger } from './ledger.ts';
-import { CallGuard, capWarning, isBilled } from './money.ts';
+import { CallGuard, capWarning } from './money.ts';
 import { PartialStream } from './partials.ts';
 import type { Attempt } from './record.ts';
 import type { Limits } from './routing.ts';
@@ -117,13 +117,9 @@ export async function callModel(
     const response = null;
     if (!guard.sent) return { attempt: null, response, failure, warning: null };
     const output = failure.rawAnswer ?? partials.text;
-    const usage = isBilled(failure, output + thoughts)
-      ? estimatedUsage(providerRequest, output, thoughts)
-      : null;
-    // Behind a proxy that holds answers back, a whole one may have been written.
-    const inTheDark = output + thoughts === '' && LexyBrainError.is(failure, 'provider-timeout');
-    const lost = usage === null ? await guard.release() : 0;
-    const cost = usage === null ? null : await guard.settle(usage, null, inTheDark);
+    const { usage, cost } = await guard.settleFailed(failure, output + thoughts, () =>
+      estimatedUsage(providerRequest, output, thoughts),
+    );
     return {
       attempt: {
         ...common,
@@ -134,15 +130,15 @@ export async function callModel(
         latencyMs,
         firstTokenMs,
         usage,
-        price: cost?.price ?? null,
-        costNanoUsd: cost === null ? lost : cost.nano,
+        price: cost.price,
+        costNanoUsd: cost.nano,
         finishReason: null,
         structure: null,
         error: failure,
       },
       response,
       failure,
-      warning: capWarning(cost?.status ?? null),
+      warning: capWarning(cost.status),
     };
   } finally {
     partials.end();

@@ -17,7 +17,7 @@ import { asFailure } from './call.ts';
 import { boundOfChat, CAPPED_OUTPUT_TOKENS } from './chat-bound.ts';
 import { findKey, type KeyPorts } from './keys.ts';
 import type { Ledger } from './ledger.ts';
-import { CallGuard, isBilled, type CallCost } from './money.ts';
+import { CallGuard, type CallCost } from './money.ts';
 import { modelVersion, tokensIn } from './record.ts';
 import type { Destination, Limits, Router } from './routing.ts';
 
@@ -126,12 +126,9 @@ export class Chats {
     } catch (error) {
       const failure = asFailure(error, hooks.signal);
       const text = failure.rawAnswer ?? '';
-      const usage = guard.sent && isBilled(failure, text) ? estimatedChatUsage(call.body, text) : null;
-      const inTheDark = text === '' && failure.reason === 'provider-timeout';
-      const cost =
-        usage === null
-          ? { nano: await guard.release(), price: null, status: null }
-          : await guard.settle(usage, null, inTheDark);
+      const { usage, cost } = await guard.settleFailed(failure, text, () =>
+        estimatedChatUsage(call.body, text),
+      );
       finish({ answer: null, text, usage, cost, failure });
       throw failure;
     }

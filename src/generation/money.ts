@@ -121,6 +121,24 @@ export class CallGuard {
     return { nano: plus(nano, this.#lost), price, status: await this.#book(booked, tokens) };
   }
 
+  /**
+   * Books what a call that failed may cost: what was said and thought until then (`said`), as `estimate` has it, where it may
+   * be billed (see isBilled), else nothing; `usage` is null then.
+   */
+  async settleFailed(
+    failure: LexyBrainError,
+    said: string,
+    estimate: () => Usage,
+  ): Promise<{ readonly usage: Usage | null; readonly cost: CallCost }> {
+    if (!this.sent || !isBilled(failure, said)) {
+      return { usage: null, cost: { nano: await this.release(), price: null, status: null } };
+    }
+    const usage = estimate();
+    // Behind a proxy that holds answers back, a whole one may have been written.
+    const inTheDark = said === '' && failure.reason === 'provider-timeout';
+    return { usage, cost: await this.settle(usage, null, inTheDark) };
+  }
+
   #withMargin([tokensIn, out]: BookedTokens, inTheDark: boolean): BookedTokens {
     const [mostIn, mostOut] = this.#mostTokens();
     if (inTheDark) return [mostIn, mostOut];
@@ -199,7 +217,7 @@ export class CallGuard {
  * requests are billed") and what never got through; once a word of an answer has come, or the request was given up while
  * the model was at it, it is taken for billed.
  */
-export function isBilled(failure: LexyBrainError, text: string): boolean {
+function isBilled(failure: LexyBrainError, text: string): boolean {
   if (text !== '') return true;
   return failure.mayBeBilled ?? failure.status === undefined;
 }
