@@ -1,4 +1,8 @@
-import type { Locator, Page } from 'playwright-core';
+import { errors, type Locator, type Page } from 'playwright-core';
+
+const PATIENCE_MS = 30_000;
+/** How long one attempt to type into the palette may take. */
+const ATTEMPT_MS = 3000;
 
 /** VS Code's quick picks and input boxes; there is one at a time. */
 export class QuickInput {
@@ -22,9 +26,19 @@ export class QuickInput {
     return this.#widget.locator('.quick-input-list .monaco-list-row');
   }
 
-  async openPalette(): Promise<void> {
-    await this.#page.keyboard.press('F1');
-    await this.box.waitFor();
+  /** Opens the command palette with this in it; without a `>` it looks for files. */
+  async openPalette(text: string): Promise<void> {
+    const deadline = Date.now() + PATIENCE_MS;
+    for (;;) {
+      try {
+        await this.#page.keyboard.press('F1');
+        await this.box.fill(text, { timeout: ATTEMPT_MS });
+        return;
+      } catch (error) {
+        // A window that is still starting may take no keys yet, or close what was opened in it.
+        if (!(error instanceof errors.TimeoutError) || Date.now() > deadline) throw error;
+      }
+    }
   }
 
   /** The title over the input, once there is one that holds `text`. */
@@ -68,11 +82,11 @@ export class QuickInput {
   }
 
   async accept(): Promise<void> {
-    await this.#page.keyboard.press('Enter');
+    await this.box.press('Enter');
   }
 
   async cancel(): Promise<void> {
-    await this.#page.keyboard.press('Escape');
+    await this.box.press('Escape');
     await this.#widget.waitFor({ state: 'hidden' });
   }
 

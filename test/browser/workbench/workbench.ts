@@ -40,6 +40,8 @@ const QUIET = {
   'workbench.startupEditor': 'none',
   'chat.commandCenter.enabled': false,
   'extensions.ignoreRecommendations': true,
+  // A panel that comes while one types in a quick input takes the focus; the user would open the input again.
+  'workbench.quickOpen.closeOnFocusLost': false,
 };
 
 let browser: Promise<Browser> | undefined;
@@ -136,15 +138,13 @@ export class Workbench {
 
   /** Runs a command by its name in the command palette, e.g. `LexyBrain: Market Brief`. */
   async runCommand(name: string): Promise<void> {
-    await this.quickInput.openPalette();
-    await this.quickInput.type(`>${name}`);
+    await this.quickInput.openPalette(`>${name}`);
     await this.quickInput.choose(name);
   }
 
   /** The names that the command palette shows for what is typed. */
   async commandNames(typed: string): Promise<string[]> {
-    await this.quickInput.openPalette();
-    await this.quickInput.type(`>${typed}`);
+    await this.quickInput.openPalette(`>${typed}`);
     const names = await this.quickInput.labels();
     await this.quickInput.cancel();
     return names;
@@ -152,9 +152,7 @@ export class Workbench {
 
   /** Opens a file of the workspace by its name. */
   async openFile(name: string): Promise<void> {
-    await this.quickInput.openPalette();
-    // Without the `>` it looks for files.
-    await this.quickInput.type(name);
+    await this.quickInput.openPalette(name);
     await this.quickInput.choose(name);
     await this.page.locator(`.tab.active[data-resource-name=${JSON.stringify(name)}]`).waitFor();
   }
