@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { readInsight } from '../protocol/insights.ts';
 import type { FromPanel, PanelState } from '../protocol/messages.ts';
 import { Comparison } from './comparison.tsx';
@@ -16,6 +16,7 @@ type Post = (message: FromPanel) => void;
 /** The whole panel, drawn from one snapshot of the extension's state. */
 export function App({ state, post }: { state: PanelState; post: Post }): JSX.Element {
   const { type, subject, view, notice } = state;
+  useTopOfWhatIsNew(state);
   const tab = subject === null ? {} : { role: 'tabpanel' as const, 'aria-labelledby': tabId(type) };
   return (
     <div class="panel">
@@ -36,6 +37,17 @@ export function App({ state, post }: { state: PanelState; post: Post }): JSX.Ele
       <Announcer state={state} />
     </div>
   );
+}
+
+/** What begins or is opened is read from its top; an answer that ends while it is read stays where it is. */
+function useTopOfWhatIsNew({ type, view }: PanelState): void {
+  const shown = `${type} ${view.kind === 'result' ? view.result.id : view.kind}`;
+  const before = useRef({ shown, running: true });
+  useLayoutEffect(() => {
+    const was = before.current;
+    before.current = { shown, running: view.kind === 'running' };
+    if (shown !== was.shown && !was.running) window.scrollTo(0, 0);
+  }, [shown, view.kind]);
 }
 
 function View({ state, post }: { state: PanelState; post: Post }): JSX.Element {

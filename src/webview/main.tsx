@@ -24,7 +24,9 @@ const host = connect((message) => {
     root,
   );
   // The pressed button may be gone now ("Run", "Cancel"): the keyboard goes on where its answer appears.
-  if (hadFocus && document.activeElement === document.body) document.getElementById(TAB_PANEL_ID)?.focus();
+  if (hadFocus && document.activeElement === document.body) {
+    document.getElementById(TAB_PANEL_ID)?.focus({ preventScroll: true });
+  }
 });
 
 function receive(message: ToPanel): void {

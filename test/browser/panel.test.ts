@@ -342,6 +342,34 @@ describe('the panel, in a browser without an editor', function () {
       assert.match(await panel.page.locator('.insight .fine').innerText(), /: Momentum, Profit\.$/);
     }));
 
+  describe('is read from its top', () => {
+    const scrolled = (panel: PanelPage): Promise<number> => panel.page.evaluate('Math.round(scrollY)');
+    const scrollDown = (panel: PanelPage): Promise<void> => panel.page.evaluate('scrollTo(0, 200)');
+
+    it('when another insight is opened, and when one begins', () =>
+      onPage(async (panel) => {
+        await panel.show(BRIEF);
+        await scrollDown(panel);
+        await panel.show(STATES['ads']!);
+        assert.equal(await scrolled(panel), 0);
+        await scrollDown(panel);
+        await panel.show(state(RUNNING));
+        assert.equal(await scrolled(panel), 0);
+      }));
+
+    it('and stays where its reader is when it ends, and when it is rated', () =>
+      onPage(async (panel) => {
+        // What is there so far is not tall.
+        await panel.page.setViewportSize({ width: 1200, height: 300 });
+        await panel.show(state(RUNNING));
+        await scrollDown(panel);
+        await panel.show(BRIEF);
+        assert.equal(await scrolled(panel), 200);
+        await panel.show({ ...BRIEF, canInsert: !BRIEF.canInsert });
+        assert.equal(await scrolled(panel), 200);
+      }));
+  });
+
   describe('takes a rating', () => {
     const rated = (rating: 'positive' | 'negative' | null, note: string | null): PanelState =>
       state(resultView(modelResult('market_brief'), { rating, note }));
