@@ -12,7 +12,7 @@ export class SeriesReader {
   readonly #scans: readonly ColumnScan[];
   readonly #cellAt: number;
   /** What the cells of all rows list, one after the other. */
-  #listed = new Float64Array(1024);
+  #listed = new Float64Array(4096);
   #filled = 0;
   /** How many of them each row has; 0 where its cell is no list. */
   readonly #lengths: number[] = [];
@@ -52,25 +52,66 @@ export class SeriesReader {
 
   /** Reads a cell that lists months; returns how many, 0 when it lists none. */
   #read(cell: string): number {
-    // Semrush's positions put the months in brackets.
-    const bare = cell.includes('[') || cell.includes(']') ? cell.replace(/^\s*\[|\]\s*$/g, '') : cell;
-    const separator = bare.includes(';') ? ';' : ',';
     const start = this.#filled;
-    let known = false;
-    for (let from = 0; from <= bare.length && this.#filled - start <= MAX_MONTHS;) {
-      const next = bare.indexOf(separator, from);
-      const to = next === -1 ? bare.length : next;
-      const value = numberIn(bare, from, to);
-      if (value === value) known = true;
-      if (this.#filled === this.#listed.length) this.#listed = enlarged(this.#listed);
-      this.#listed[this.#filled] = value;
-      this.#filled += 1;
-      from = to + 1;
-    }
+    this.#makeRoom(LONGEST_CELL);
+    if (cell.length >= LONGEST_CELL || !this.#readPlain(cell)) this.#readAny(cell);
     const months = this.#filled - start;
-    if (known && months >= 2 && months <= MAX_MONTHS) return months;
+    if (months >= 2 && months <= MAX_MONTHS) {
+      for (let at = start; at < this.#filled; at += 1) {
+        if (!Number.isNaN(this.#listed[at])) return months;
+      }
+    }
     this.#filled = start;
     return 0;
+  }
+
+  /** Reads a cell of nothing but plain numbers and one kind of mark between them, in place; false for any other cell. */
+  #readPlain(cell: string): boolean {
+    const { length } = cell;
+    const listed = this.#listed;
+    let filled = this.#filled;
+    let separator = END;
+    let value = 0;
+    let digits = 0;
+    let places = -1;
+    for (let at = 0; at <= length; at += 1) {
+      const code = at === length ? END : cell.charCodeAt(at);
+      if (code >= ZERO && code <= NINE) {
+        value = value * 10 + code - ZERO;
+        digits += 1;
+        if (places !== -1) places += 1;
+      } else if (code === POINT) {
+        if (places !== -1) return false;
+        places = 0;
+      } else if (code === COMMA || code === SEMICOLON || code === END) {
+        if (code !== END && separator !== END && code !== separator) return false;
+        if (digits > EXACT_DIGITS || (digits === 0 && places !== -1)) return false;
+        listed[filled] = digits === 0 ? NaN : places < 1 ? value : value / (POWERS_OF_TEN[places] ?? NaN);
+        filled += 1;
+        if (code !== END) separator = code;
+        value = 0;
+        digits = 0;
+        places = -1;
+      } else return false;
+    }
+    this.#filled = filled;
+    return true;
+  }
+
+  #readAny(cell: string): void {
+    // Semrush's positions put the months in brackets.
+    const bare = cell.replace(/^\s*\[|\]\s*$/g, '');
+    for (const month of bare.split(bare.includes(';') ? ';' : ',', MAX_MONTHS + 1)) {
+      this.#listed[this.#filled] = month.trim() === '' ? NaN : Number(month);
+      this.#filled += 1;
+    }
+  }
+
+  #makeRoom(count: number): void {
+    if (this.#filled + count <= this.#listed.length) return;
+    const larger = new Float64Array(Math.max(this.#listed.length * 2, this.#filled + count));
+    larger.set(this.#listed);
+    this.#listed = larger;
   }
 
   finish(): MonthlySeries | null {
@@ -90,6 +131,8 @@ export class SeriesReader {
   #ofCells(): MonthlySeries | null {
     let length = 0;
     for (const months of this.#lengths) length = Math.max(length, months);
+    if (this.#filled === this.#lengths.length * length)
+      return this.#worthKeeping(this.#listed.slice(0, this.#filled), length);
     const values = new Float64Array(this.#lengths.length * length).fill(NaN);
     let from = 0;
     for (const [row, months] of this.#lengths.entries()) {
@@ -107,39 +150,19 @@ export class SeriesReader {
   }
 }
 
-function enlarged(values: Float64Array): Float64Array<ArrayBuffer> {
-  const larger = new Float64Array(values.length * 2);
-  larger.set(values);
-  return larger;
-}
-
 /** Ten to the power of the index. All are exact, so dividing an exact number by one gives what `Number` gives. */
 const POWERS_OF_TEN = Float64Array.from({ length: 16 }, (_, power) => 10 ** power);
 
-/** The number between two places of a text as `Number` reads it, NaN where there is none; digits are read in place. */
-function numberIn(text: string, from: number, to: number): number {
-  let at = from;
-  while (at < to && text.charCodeAt(at) === SPACE) at += 1;
-  if (to - at > 15) return numberOf(text.slice(from, to));
-  let value = 0;
-  let digits = 0;
-  let places = -1;
-  for (; at < to; at += 1) {
-    const code = text.charCodeAt(at);
-    if (code >= 48 && code <= 57) {
-      value = value * 10 + code - 48;
-      digits += 1;
-      if (places !== -1) places += 1;
-    } else if (code === POINT && places === -1) places = 0;
-    else return numberOf(text.slice(from, to));
-  }
-  if (digits === 0) return numberOf(text.slice(from, to));
-  return places < 1 ? value : value / (POWERS_OF_TEN[places] ?? NaN);
-}
-
-const SPACE = 32;
+/** A whole number of so many digits is exact, and so is what dividing it by a power of ten gives. */
+const EXACT_DIGITS = 15;
+/** Characters of a cell that is read in place; a longer one is no plain list of months. */
+const LONGEST_CELL = MAX_MONTHS * (EXACT_DIGITS + 2);
+const END = -1;
+const ZERO = 48;
+const NINE = 57;
 const POINT = 46;
-const numberOf = (text: string): number => (text.trim() === '' ? NaN : Number(text));
+const COMMA = 44;
+const SEMICOLON = 59;
 
 /**
  * The relative change a series shows: the mean of its last three months against the same three months a year earlier
