@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod';
 import { LexyBrainError } from './errors.ts';
-import type { InsightTypeId } from './insights/types.ts';
+import { ofEachInsight, type InsightTypeId } from './insights/catalogue.ts';
 import { PROVIDER_IDS } from './providers/types.ts';
 
 /**
@@ -124,12 +124,7 @@ export const SETTINGS = {
   }),
   routing: define<Partial<Record<InsightTypeId, string | undefined>>>({
     key: 'routing',
-    schema: z.strictObject({
-      market_brief: modelReference.optional(),
-      opportunity_radar: modelReference.optional(),
-      ad_insight: modelReference.optional(),
-      risk_sentinel: modelReference.optional(),
-    }),
+    schema: z.strictObject(ofEachInsight(() => modelReference.optional())),
     default: {},
     scope: 'window',
     restricted: true,

@@ -6,7 +6,7 @@ import { LexyBrainError } from '../errors.ts';
 import { CHAT_TYPE } from '../store/types.ts';
 import type { InsightRequest, InsightResult, ListHandle } from '../generation/types.ts';
 import { insightType, parseInsightType } from '../insights/index.ts';
-import { INSIGHT_TYPES } from '../insights/types.ts';
+import { INSIGHT_TYPES } from '../insights/catalogue.ts';
 import { parseModelReference } from '../providers/index.ts';
 import { logLine, plainFailure, RequestError } from './answers.ts';
 import { readBody, readQuery, type BridgeContext, type BridgeEnv } from './context.ts';

@@ -6,7 +6,7 @@ import type {
   KeywordLists,
   ListHandle,
 } from '../generation/types.ts';
-import type { InsightTypeId } from '../insights/types.ts';
+import type { InsightTypeId } from '../insights/catalogue.ts';
 import type { ChatAnswer, Log } from '../providers/types.ts';
 import type { HistoryEntry, Rating } from '../store/types.ts';
 import type { UsageMetrics, UsagePeriod } from './metrics.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { INSIGHTS } from '../insights/index.ts';
-import { INSIGHT_TYPES } from '../insights/types.ts';
+import { INSIGHT_TYPES } from '../insights/catalogue.ts';
 import { CHAT_TYPE } from '../store/types.ts';
 import { insightResultSchema } from '../generation/types.ts';
 import { keywordsSchema, uncheckedKeywords } from './keywords.ts';

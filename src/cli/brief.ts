@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path';
 import { SETTINGS } from '../configuration.ts';
 import type { Engine } from '../engine.ts';
 import type { InsightResult, ListHandle, ModelPick } from '../generation/types.ts';
+import { INSIGHT_CATALOGUE, INSIGHT_TYPES } from '../insights/catalogue.ts';
 import { insightType, parseInsightType } from '../insights/index.ts';
 import { resultMarkdown } from '../insights/markdown.ts';
 import type { InsightInput } from '../insights/types.ts';
@@ -20,7 +21,7 @@ const HELP = `lexybrain brief [FILE…]: an insight on a keyword list
 Without FILE it shows what it does: a Market Brief of the list that ships with LexyBrain, by the built-in
 analyst, whatever the environment holds. Several files are read as one list; - is standard input.
 
-  --type TYPE        market_brief (default), opportunity_radar, ad_insight or risk_sentinel
+  --type TYPE        ${INSIGHT_TYPES.join(', ')}; the first unless given
   --market NAME      etsy, amazon, google, …; the list's own when it tells
   --product "TEXT"   what you sell, one line; relevance is judged by it
   --niche A,B        niche terms
@@ -82,7 +83,10 @@ export const brief: Command = {
     }
     const type = insightType(parseInsightType(values.type ?? 'market_brief'));
     if (type.needsBudget && values.budget === undefined) {
-      throw new UsageError(`${type.title} needs a daily budget.`, 'Add one, for example --budget 20.');
+      throw new UsageError(
+        `${INSIGHT_CATALOGUE[type.id].title} needs a daily budget.`,
+        'Add one, for example --budget 20.',
+      );
     }
     const isSample = positionals.length === 0;
     const pick = pickOf(values);

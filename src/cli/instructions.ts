@@ -2,7 +2,7 @@ import { readFile, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LexyBrainError } from '../errors.ts';
 import { instructionsIn, instructionsPath, MOST_INSTRUCTION_CHARACTERS } from '../insights/instructions.ts';
-import type { InsightTypeId } from '../insights/types.ts';
+import type { InsightTypeId } from '../insights/catalogue.ts';
 import { terminalLog } from './ports.ts';
 
 /** A character takes four bytes at most. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { stringify } from 'safe-stable-stringify';
-import type { InsightInput, InsightTypeId } from '../insights/types.ts';
+import type { InsightTypeId } from '../insights/catalogue.ts';
+import type { InsightInput } from '../insights/types.ts';
 
 /** Everything that decides what is asked, beside who is asked. Two requests with the same parts are the same question. */
 export interface QuestionParts {

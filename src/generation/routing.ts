@@ -1,6 +1,6 @@
 import type { Configuration } from '../configuration.ts';
 import { LexyBrainError, messageOf } from '../errors.ts';
-import type { InsightTypeId } from '../insights/types.ts';
+import type { InsightTypeId } from '../insights/catalogue.ts';
 import { createProvider, parseModelReference, providerEntry } from '../providers/index.ts';
 import type {
   Fetch,

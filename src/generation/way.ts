@@ -1,5 +1,6 @@
 import { v7 as uuidv7 } from 'uuid';
 import { LexyBrainError } from '../errors.ts';
+import { INSIGHT_CATALOGUE } from '../insights/catalogue.ts';
 import { insightType, type AnyInsightType } from '../insights/index.ts';
 import { PROMPT_VERSION } from '../insights/prompt.ts';
 import type { InsightInput } from '../insights/types.ts';
@@ -38,9 +39,13 @@ export function normalised(request: InsightRequest): InsightRequest {
   const { input } = request;
   const budget = Math.round(input.budgetCents ?? 0);
   if (type.needsBudget && !(budget > 0 && Number.isSafeInteger(budget))) {
-    throw new LexyBrainError('budget-missing', `${type.title} needs a daily budget above zero.`, {
-      advice: 'Say how much you want to spend a day.',
-    });
+    throw new LexyBrainError(
+      'budget-missing',
+      `${INSIGHT_CATALOGUE[type.id].title} needs a daily budget above zero.`,
+      {
+        advice: 'Say how much you want to spend a day.',
+      },
+    );
   }
   return {
     ...request,

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { createHash } from 'node:crypto';
 import { instructionsIn, instructionsPath } from '../insights/instructions.ts';
-import type { InsightTypeId } from '../insights/types.ts';
+import type { InsightTypeId } from '../insights/catalogue.ts';
 
 export interface Instructions {
   readonly text: string;

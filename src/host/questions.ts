@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { InsightTypeId } from '../insights/types.ts';
+import type { InsightTypeId } from '../insights/catalogue.ts';
 import type { ListSummary } from '../keywords/types.ts';
 import type { Answer, Choice, Dialogs, Step } from './dialogs.ts';
 import type { ListAnswers } from './memory.ts';

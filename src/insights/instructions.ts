@@ -1,4 +1,4 @@
-import type { InsightTypeId } from './types.ts';
+import type { InsightTypeId } from './catalogue.ts';
 
 /** Longer instructions would crowd out the list. */
 export const MOST_INSTRUCTION_CHARACTERS = 8000;

@@ -5,7 +5,7 @@ import { formatNumber } from './format.ts';
 import { insightType } from './index.ts';
 import { bullets, escapeMarkdown, paragraphs, section } from './markdown-text.ts';
 import { plural } from './text.ts';
-import type { InsightTypeId } from './types.ts';
+import { INSIGHT_CATALOGUE, type InsightTypeId } from './catalogue.ts';
 
 /** The parts of a finished insight that its Markdown is made of. */
 export interface MarkdownSource {
@@ -51,7 +51,7 @@ export function resultMarkdown(result: MarkdownSource, options: { readonly local
     input.product === null ? '' : `**Product:** ${escapeMarkdown(input.product)}`,
   ];
   return `${paragraphs(
-    `## ${type.title}`,
+    `## ${INSIGHT_CATALOGUE[type.id].title}`,
     subject.filter((line) => line !== '').join(' · '),
     type.markdown(result.insight, rows, format),
     section('Notes', bullets(notesOf(result).map(escapeMarkdown))),

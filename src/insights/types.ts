@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { InsightTypeId } from './catalogue.ts';
 import type { FormatOptions } from './format.ts';
 import type {
   KeywordFigures,
@@ -7,9 +8,6 @@ import type {
   ListFigures,
   ListSummary,
 } from '../keywords/types.ts';
-
-export const INSIGHT_TYPES = ['market_brief', 'opportunity_radar', 'ad_insight', 'risk_sentinel'] as const;
-export type InsightTypeId = (typeof INSIGHT_TYPES)[number];
 
 /** What an insight is asked about, beside the list. */
 export interface InsightInput {
@@ -58,8 +56,6 @@ export interface Prose {
  */
 export interface InsightType<Draft, Insight> {
   readonly id: InsightTypeId;
-  /** "Market Brief" */
-  readonly title: string;
   /** How long an answer is reused, in milliseconds. */
   readonly cacheMs: number;
   readonly quotaKey: 'ai_brief' | 'ai_calls';

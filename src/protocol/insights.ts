@@ -1,11 +1,16 @@
 import * as z from 'zod';
 import { adInsightSchema } from '../insights/ad-insight/schema.ts';
+import type { InsightTypeId } from '../insights/catalogue.ts';
 import { marketBriefSchema } from '../insights/market-brief/schema.ts';
 import { opportunityRadarSchema } from '../insights/opportunity-radar/schema.ts';
 import { riskSentinelSchema } from '../insights/risk-sentinel/schema.ts';
-import type { InsightTypeId } from '../insights/types.ts';
 
-export { INSIGHT_TYPES, type InsightTypeId } from '../insights/types.ts';
+export {
+  INSIGHT_CATALOGUE,
+  INSIGHT_TYPES,
+  ofEachInsight,
+  type InsightTypeId,
+} from '../insights/catalogue.ts';
 export type { KeywordFigures } from '../keywords/types.ts';
 export type { InsightResult } from '../generation/types.ts';
 export { formatChange, formatMoney, formatNumber, formatPercent } from '../insights/format.ts';
@@ -66,19 +71,21 @@ export type Severity = (typeof SEVERITIES)[number];
 const riskSentinelView = z.object({ alerts: wholeItems(riskSentinelSchema.shape.alerts.element) });
 export type RiskSentinelView = z.infer<typeof riskSentinelView>;
 
-/** An insight of any type as the panel shows it. */
-export type InsightView =
-  | { readonly type: 'market_brief'; readonly insight: MarketBriefView }
-  | { readonly type: 'opportunity_radar'; readonly insight: OpportunityRadarView }
-  | { readonly type: 'ad_insight'; readonly insight: AdInsightView }
-  | { readonly type: 'risk_sentinel'; readonly insight: RiskSentinelView };
-
+/** What the panel reads of each insight. */
 const views = {
   market_brief: marketBriefView,
   opportunity_radar: opportunityRadarView,
   ad_insight: adInsightView,
   risk_sentinel: riskSentinelView,
-} as const;
+} as const satisfies Record<InsightTypeId, z.ZodType>;
+
+/** An insight of one type as the panel shows it. */
+export type InsightViews = { readonly [Id in InsightTypeId]: z.infer<(typeof views)[Id]> };
+
+/** An insight of any type as the panel shows it. */
+export type InsightView = {
+  readonly [Id in InsightTypeId]: { readonly type: Id; readonly insight: InsightViews[Id] };
+}[InsightTypeId];
 
 /** Reads the insight of a result or of a partial result; null when it is not an object. */
 export function readInsight(type: InsightTypeId, insight: unknown): InsightView | null {

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { keywordFiguresSchema } from '../generation/types.ts';
-import { INSIGHT_TYPES } from '../insights/types.ts';
+import { INSIGHT_TYPES } from '../insights/catalogue.ts';
 import { COMPETITION_KINDS, DEMAND_KINDS, PAGE_ORDERS } from '../keywords/types.ts';
 
 /**

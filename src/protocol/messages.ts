@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { INSIGHT_TYPES } from '../insights/types.ts';
+import { INSIGHT_TYPES } from '../insights/catalogue.ts';
 import { insightResultSchema, keywordFiguresSchema } from '../generation/types.ts';
 
 /**

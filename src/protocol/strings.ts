@@ -1,3 +1,16 @@
+import { INSIGHT_CATALOGUE, INSIGHT_TYPES, type InsightTypeId } from '../insights/catalogue.ts';
+
+const INSIGHT_STRINGS = Object.fromEntries(
+  INSIGHT_TYPES.flatMap((id) => {
+    const { title, tab, about } = INSIGHT_CATALOGUE[id];
+    return [
+      [`type.${id}`, title],
+      [`tab.${id}`, tab],
+      [`about.${id}`, about],
+    ];
+  }),
+) as Record<`${'type' | 'tab' | 'about'}.${InsightTypeId}`, string>;
+
 /**
  * The panel's words in English, by key. The extension translates them and sends them in a `strings` message;
  * a key it does not send stays English. `{0}`, `{1}` are filled in by the panel. Keys that end in `.one` and
@@ -5,21 +18,8 @@
  */
 export const PANEL_STRINGS = {
   // The four insights
-  'type.market_brief': 'Market Brief',
-  'type.opportunity_radar': 'Opportunity Radar',
-  'type.ad_insight': 'Ad Insight',
-  'type.risk_sentinel': 'Risk Sentinel',
-  'tab.market_brief': 'Brief',
-  'tab.opportunity_radar': 'Radar',
-  'tab.ad_insight': 'Ads',
-  'tab.risk_sentinel': 'Risks',
+  ...INSIGHT_STRINGS,
   'tabs.label': 'Insights for this list',
-  'about.market_brief':
-    'What this market looks like, which terms to write for, which to avoid and what to do.',
-  'about.opportunity_radar':
-    'The most promising terms, each scored for demand, momentum, competition, novelty and profit.',
-  'about.ad_insight': 'How to split a daily ad budget over the terms, with the clicks it should buy.',
-  'about.risk_sentinel': 'What to be careful with: brands, crowded or fading terms, gaps in the list.',
   'about.adBudget': 'You are asked for the daily budget first.',
 
   // Head

@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import { INSIGHT_CATALOGUE, ofEachInsight } from '../protocol/insights.ts';
 
 /** Line drawings on a grid of 16; they take the colour of the text they stand in. */
 const SHAPES = {
@@ -21,11 +22,7 @@ const SHAPES = {
   info: 'M8 1.8a6.2 6.2 0 1 1 0 12.4A6.2 6.2 0 0 1 8 1.8M8 7.4v3.8M8 4.9V5',
   computed: 'M3 1.8h10v12.4H3zM5.5 4.5h5M5.5 7.8h.1M8 7.8h.1M10.5 7.8h.1M5.5 11h.1M8 11h.1M10.5 11h.1',
   model: 'M8 1.5 9.6 6.4 14.5 8 9.6 9.6 8 14.5 6.4 9.6 1.5 8 6.4 6.4z',
-  market_brief: 'M3 1.8h7.2L13 4.6v9.6H3zM5.5 7h5M5.5 9.3h5M5.5 11.6h3',
-  opportunity_radar:
-    'M8 1.8a6.2 6.2 0 1 1 0 12.4A6.2 6.2 0 0 1 8 1.8M8 5a3 3 0 1 1 0 6 3 3 0 0 1 0-6M8 8l4-4.4',
-  ad_insight: 'M2 6v4h2.5l6 3.2V2.8l-6 3.2zM12.8 6.2c.9 1 .9 2.6 0 3.6M5.5 10v3.4h2V11',
-  risk_sentinel: 'M8 1.6 13.5 3.5v4.2c0 3.2-2.3 5.4-5.5 6.8-3.2-1.4-5.5-3.6-5.5-6.8V3.5zM8 5v3.4M8 10.6v.1',
+  ...ofEachInsight((id) => INSIGHT_CATALOGUE[id].drawing),
 } as const;
 
 export type IconName = keyof typeof SHAPES;

@@ -1,5 +1,11 @@
-import type { JSX } from 'preact';
-import type { InsightResult, InsightTypeId, InsightView, KeywordFigures } from '../protocol/insights.ts';
+import type { FunctionComponent, JSX } from 'preact';
+import type {
+  InsightResult,
+  InsightTypeId,
+  InsightView,
+  InsightViews,
+  KeywordFigures,
+} from '../protocol/insights.ts';
 import { AdInsight } from './ad-insight.tsx';
 import { AnswerContext, type Answer } from './answer.tsx';
 import { MarketBrief } from './market-brief.tsx';
@@ -31,22 +37,22 @@ export function Insight({
   };
   return (
     <AnswerContext.Provider value={answer}>
-      <div class={`insight ${view.type satisfies InsightTypeId}`}>
+      <div class={`insight ${view.type}`}>
         <Body view={view} />
       </div>
     </AnswerContext.Provider>
   );
 }
 
+/** What shows each insight. */
+const SHOWN: { readonly [Id in InsightTypeId]: FunctionComponent<{ insight: InsightViews[Id] }> } = {
+  market_brief: MarketBrief,
+  opportunity_radar: OpportunityRadar,
+  ad_insight: AdInsight,
+  risk_sentinel: RiskSentinel,
+};
+
 function Body({ view }: { view: InsightView }): JSX.Element {
-  switch (view.type) {
-    case 'market_brief':
-      return <MarketBrief insight={view.insight} />;
-    case 'opportunity_radar':
-      return <OpportunityRadar insight={view.insight} />;
-    case 'ad_insight':
-      return <AdInsight insight={view.insight} />;
-    case 'risk_sentinel':
-      return <RiskSentinel insight={view.insight} />;
-  }
+  const Shown = SHOWN[view.type] as FunctionComponent<{ insight: InsightView['insight'] }>;
+  return <Shown insight={view.insight} />;
 }

@@ -1,4 +1,4 @@
-import type { InsightTypeId } from '../../src/insights/types.ts';
+import type { InsightTypeId } from '../../src/insights/catalogue.ts';
 import { readInsight } from '../../src/protocol/insights.ts';
 
 /** The terms that a panel would show as the list's, of a whole insight or a partial one. */

@@ -1,8 +1,7 @@
 import * as vscode from 'vscode';
 import { LexyBrainError } from '../../errors.ts';
 import type { ModelPick } from '../../generation/types.ts';
-import { insightType } from '../../insights/index.ts';
-import { INSIGHT_TYPES, type InsightTypeId } from '../../insights/types.ts';
+import { INSIGHT_CATALOGUE, INSIGHT_TYPES, type InsightTypeId } from '../../insights/catalogue.ts';
 import { readCall } from '../sources/call.ts';
 import type { CommandPorts, Handler } from './handler.ts';
 import { presentList } from './insights.ts';
@@ -15,7 +14,7 @@ export function compareModels(ports: CommandPorts): Handler {
     const type = await ports.dialogs().pickOne<InsightTypeId>({
       title,
       placeholder: vscode.l10n.t('Which insight shall both of them make?'),
-      choices: INSIGHT_TYPES.map((value) => ({ label: insightType(value).title, value })),
+      choices: INSIGHT_TYPES.map((value) => ({ label: INSIGHT_CATALOGUE[value].title, value })),
     });
     if (type.kind !== 'answer') return;
     const one = await askPick(ports, title, vscode.l10n.t('Who is the first?'));

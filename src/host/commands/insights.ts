@@ -1,8 +1,7 @@
 import * as vscode from 'vscode';
 import { LexyBrainError } from '../../errors.ts';
 import type { InsightResult } from '../../generation/types.ts';
-import { insightType } from '../../insights/index.ts';
-import type { InsightTypeId } from '../../insights/types.ts';
+import { INSIGHT_CATALOGUE, type InsightTypeId } from '../../insights/catalogue.ts';
 import type { ColumnMapping } from '../../keywords/types.ts';
 import { parseModelReference } from '../../providers/index.ts';
 import { action } from '../advice.ts';
@@ -121,7 +120,7 @@ async function describe(
   try {
     told = await askAbout({
       dialogs: ports.dialogs(),
-      title: type === null ? vscode.l10n.t('Market and Product') : insightType(type).title,
+      title: type === null ? vscode.l10n.t('Market and Product') : INSIGHT_CATALOGUE[type].title,
       summary,
       known,
       options: call.options,

@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
-import { insightType } from '../../insights/index.ts';
-import { INSIGHT_TYPES, type InsightTypeId } from '../../insights/types.ts';
+import { INSIGHT_CATALOGUE, INSIGHT_TYPES, type InsightTypeId } from '../../insights/catalogue.ts';
 import { formatModelReference } from '../../providers/index.ts';
 import type { CommandPorts, Handler } from './handler.ts';
 import { askModel } from './models.ts';
@@ -14,7 +13,7 @@ export function selectModelForInsight(ports: CommandPorts): Handler {
       title,
       placeholder: vscode.l10n.t('Which insight shall have a model of its own?'),
       choices: INSIGHT_TYPES.map((value) => ({
-        label: insightType(value).title,
+        label: INSIGHT_CATALOGUE[value].title,
         description: routing[value] ?? vscode.l10n.t('the model of all insights'),
         value,
       })),
@@ -27,7 +26,7 @@ export function selectModelForInsight(ports: CommandPorts): Handler {
         ? ({ kind: 'answer', value: 'own' } as const)
         : await ports.dialogs().pickOne<'own' | 'common'>({
             title,
-            placeholder: insightType(type.value).title,
+            placeholder: INSIGHT_CATALOGUE[type.value].title,
             choices: [
               { label: own, value: 'own' },
               { label: common, value: 'common' },

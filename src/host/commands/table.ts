@@ -1,4 +1,4 @@
-import { INSIGHT_COMMANDS, type CommandName } from '../manifest/commands.ts';
+import { INSIGHT_COMMANDS, type CommandName, type InsightCommandName } from '../manifest/commands.ts';
 import { startBridge, stopBridge } from './bridge.ts';
 import { compareModels } from './compare.ts';
 import { clearCache, showConfiguration, testConnection } from './configuration.ts';
@@ -15,16 +15,11 @@ import { showUsage } from './usage.ts';
 
 /** What each command does. */
 export function commandTable(ports: CommandPorts): Readonly<Record<CommandName, Handler>> {
-  const insight = (name: CommandName): Handler => {
-    const command = INSIGHT_COMMANDS.find((candidate) => candidate.name === name);
-    if (command === undefined) throw new Error(`${name} makes no insight`);
-    return makeInsight(ports, command.type);
-  };
+  const insights = Object.fromEntries(
+    INSIGHT_COMMANDS.map(({ name, type }) => [name, makeInsight(ports, type)]),
+  ) as Record<InsightCommandName, Handler>;
   return {
-    marketBrief: insight('marketBrief'),
-    opportunityRadar: insight('opportunityRadar'),
-    adInsight: insight('adInsight'),
-    riskSentinel: insight('riskSentinel'),
+    ...insights,
     openInsights: () => ports.controller().open(),
     changeMarketAndProduct: changeMarketAndProduct(ports),
     previewList: previewList(ports),

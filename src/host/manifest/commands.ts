@@ -1,4 +1,4 @@
-import type { InsightTypeId } from '../../insights/types.ts';
+import { INSIGHT_CATALOGUE, INSIGHT_TYPES, type InsightTypeId } from '../../insights/catalogue.ts';
 
 /** A command as package.json and the code know it. */
 export interface CommandDefinition {
@@ -10,12 +10,19 @@ export interface CommandDefinition {
   readonly insight?: InsightTypeId;
 }
 
+/** The name of the command that makes an insight. */
+export type InsightCommandName = (typeof INSIGHT_CATALOGUE)[InsightTypeId]['command']['name'];
+
+const INSIGHT_DEFINITIONS = Object.fromEntries(
+  INSIGHT_TYPES.map((insight) => {
+    const { name, title, icon } = INSIGHT_CATALOGUE[insight].command;
+    return [name, { title, icon, insight }];
+  }),
+) as Record<InsightCommandName, CommandDefinition>;
+
 /** Every command, by what follows `lexybrain.` in its id. Ids are final: keybindings of users name them. */
 export const COMMANDS = {
-  marketBrief: { title: 'Market Brief', icon: '$(book)', insight: 'market_brief' },
-  opportunityRadar: { title: 'Opportunity Radar', icon: '$(target)', insight: 'opportunity_radar' },
-  adInsight: { title: 'Ad Insight…', icon: '$(megaphone)', insight: 'ad_insight' },
-  riskSentinel: { title: 'Risk Sentinel', icon: '$(shield)', insight: 'risk_sentinel' },
+  ...INSIGHT_DEFINITIONS,
   openInsights: { title: 'Open Insights' },
   changeMarketAndProduct: { title: 'Change Market and Product…' },
   previewList: { title: 'Preview Keyword List', icon: '$(table)' },
@@ -49,11 +56,10 @@ export const commandId = (name: CommandName): `lexybrain.${CommandName}` => `lex
 export const COMMAND_NAMES = Object.keys(COMMANDS) as CommandName[];
 
 /** The commands that make an insight, with its type. */
-export const INSIGHT_COMMANDS: readonly { readonly name: CommandName; readonly type: InsightTypeId }[] =
-  COMMAND_NAMES.flatMap((name) => {
-    const definition: CommandDefinition = COMMANDS[name];
-    return definition.insight === undefined ? [] : [{ name, type: definition.insight }];
-  });
+export const INSIGHT_COMMANDS: readonly {
+  readonly name: InsightCommandName;
+  readonly type: InsightTypeId;
+}[] = INSIGHT_TYPES.map((type) => ({ name: INSIGHT_CATALOGUE[type].command.name, type }));
 
 /** Endings of files that may hold a keyword list. */
 export const LIST_EXTENSIONS = ['csv', 'tsv', 'txt', 'md', 'xlsx', 'json'] as const;

@@ -1,4 +1,4 @@
-import { commandId, LISTS_VIEW, type CommandName } from './commands.ts';
+import { INSIGHT_COMMANDS, commandId, LISTS_VIEW, type CommandName } from './commands.ts';
 
 interface Step {
   /** Also the name of its picture in media/walkthrough. */
@@ -36,7 +36,7 @@ const STEPS: readonly Step[] = [
       'What to write for, what to avoid and what to do, with the list’s own figures beside every keyword. It needs ' +
       'nothing set up: the built-in analyst computes it on your machine.',
     picture: 'A brief with keywords and the bars of their scores',
-    done: [ran('marketBrief'), ran('opportunityRadar'), ran('adInsight'), ran('riskSentinel')],
+    done: INSIGHT_COMMANDS.map(({ name }) => ran(name)),
     buttons: [{ label: 'Market Brief', command: link('marketBrief') }],
   },
   {

@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
 import { LexyBrainError, messageOf } from '../../errors.ts';
 import type { InsightResult, ModelPick, PartialResult, Stage } from '../../generation/types.ts';
-import type { InsightTypeId } from '../../insights/types.ts';
+import type { InsightTypeId } from '../../insights/catalogue.ts';
 import type { PanelView } from '../../protocol/messages.ts';
 import type { InsightMaker } from './maker.ts';
 import type { ShownResult, Subject } from './subject.ts';

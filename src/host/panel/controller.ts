@@ -1,8 +1,7 @@
 import * as vscode from 'vscode';
 import { LexyBrainError } from '../../errors.ts';
 import type { InsightResult, ModelPick } from '../../generation/types.ts';
-import { insightType } from '../../insights/index.ts';
-import type { InsightTypeId } from '../../insights/types.ts';
+import { INSIGHT_CATALOGUE, type InsightTypeId } from '../../insights/catalogue.ts';
 import type { Documents } from '../documents.ts';
 import type { PanelAction, PanelState } from '../../protocol/messages.ts';
 import { providerEntry } from '../../providers/index.ts';
@@ -372,7 +371,7 @@ export class Controller implements vscode.Disposable {
   #viewChanged(): void {
     const running = this.tab;
     if (running.kind !== 'running' || this.#panel.isVisible) this.#hidden.end();
-    else this.#hidden.begin(insightType(this.#type).title, () => running.controller.abort());
+    else this.#hidden.begin(INSIGHT_CATALOGUE[this.#type].title, () => running.controller.abort());
   }
 
   #post(): void {

@@ -3,7 +3,7 @@ import type { Engine } from '../../engine.ts';
 import { LexyBrainError, messageOf } from '../../errors.ts';
 import type { Route } from '../../generation/routing.ts';
 import type { GenerateHooks, InsightRequest, ModelPick } from '../../generation/types.ts';
-import type { InsightTypeId } from '../../insights/types.ts';
+import { INSIGHT_CATALOGUE, type InsightTypeId } from '../../insights/catalogue.ts';
 import { insightType } from '../../insights/index.ts';
 import { askConsent } from '../consent.ts';
 import type { Dialogs } from '../dialogs.ts';
@@ -163,7 +163,7 @@ export class InsightMaker {
     if (!insightType(type).needsBudget || subject.told.budgetCents !== null) return;
     const told = await askAbout({
       dialogs: this.#ports.dialogs(),
-      title: insightType(type).title,
+      title: INSIGHT_CATALOGUE[type].title,
       summary: open.handle.summary,
       known: subject.told,
       options: {},

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { InsightTypeId } from '../../insights/types.ts';
+import type { InsightTypeId } from '../../insights/catalogue.ts';
 import type { HistoryItem, PanelState, PanelView } from '../../protocol/messages.ts';
 import { action } from '../advice.ts';
 import { marketLabel } from '../questions.ts';

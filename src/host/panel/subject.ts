@@ -1,6 +1,6 @@
 import type * as vscode from 'vscode';
 import type { InsightResult, ListHandle, PartialResult, Stage } from '../../generation/types.ts';
-import { INSIGHT_TYPES, type InsightTypeId } from '../../insights/types.ts';
+import { INSIGHT_TYPES, type InsightTypeId } from '../../insights/catalogue.ts';
 import type { ProviderId } from '../../providers/types.ts';
 import type { Rating } from '../../store/types.ts';
 import type { Advice } from '../advice.ts';

@@ -17,7 +17,6 @@ const HOUR = 3_600_000;
 
 export const adInsight: InsightType<AdInsightDraft, AdInsight> = {
   id: 'ad_insight',
-  title: 'Ad Insight',
   cacheMs: 6 * HOUR,
   quotaKey: 'ai_calls',
   needsBudget: true,

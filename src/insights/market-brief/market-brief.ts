@@ -26,7 +26,6 @@ const HOUR = 3_600_000;
 
 export const marketBrief: InsightType<MarketBriefDraft, MarketBrief> = {
   id: 'market_brief',
-  title: 'Market Brief',
   cacheMs: 24 * HOUR,
   quotaKey: 'ai_brief',
   needsBudget: false,

@@ -17,7 +17,6 @@ const HOUR = 3_600_000;
 
 export const opportunityRadar: InsightType<OpportunityRadarDraft, OpportunityRadar> = {
   id: 'opportunity_radar',
-  title: 'Opportunity Radar',
   cacheMs: 24 * HOUR,
   quotaKey: 'ai_calls',
   needsBudget: false,

@@ -15,7 +15,6 @@ const HOUR = 3_600_000;
 
 export const riskSentinel: InsightType<RiskSentinelDraft, RiskSentinel> = {
   id: 'risk_sentinel',
-  title: 'Risk Sentinel',
   cacheMs: 12 * HOUR,
   quotaKey: 'ai_calls',
   needsBudget: false,

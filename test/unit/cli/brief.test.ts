@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { insightResultSchema } from '../../../src/generation/types.ts';
 import { insightType } from '../../../src/insights/index.ts';
 import { marketBriefSchema } from '../../../src/insights/market-brief/schema.ts';
-import { INSIGHT_TYPES } from '../../../src/insights/types.ts';
+import { INSIGHT_CATALOGUE, INSIGHT_TYPES } from '../../../src/insights/catalogue.ts';
 import { chatEvents, chatStream } from '../../fakes/chat-wire.ts';
 import { FakeServer, json } from '../../fakes/http-server.ts';
 import { Terminal, type Ended } from '../../fakes/terminal.ts';
@@ -126,7 +126,7 @@ describe('lexybrain brief', function () {
       const words = ['brief', SAMPLE, '--type', type, '--budget', '$20', '--currency', 'usd', '--cpc', '0.4'];
       const text = await terminal.run(words);
       assert.equal(text.code, 0, text.stderr);
-      assert.ok(text.stdout.startsWith(`${insightType(type).title}\n`));
+      assert.ok(text.stdout.startsWith(`${INSIGHT_CATALOGUE[type].title}\n`));
       isPlain(text.stdout);
       const { insight, meta } = documentOf(await terminal.run([...words, '--json']));
       insightType(type).insightSchema.parse(insight);

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, it } from 'mocha';
 import { LexyBrainError, type ErrorReason } from '../../../src/errors.ts';
 import type { PartialResult, Stage } from '../../../src/generation/types.ts';
 import { insightType } from '../../../src/insights/index.ts';
-import { INSIGHT_TYPES } from '../../../src/insights/types.ts';
+import { INSIGHT_TYPES } from '../../../src/insights/catalogue.ts';
 import { marketBriefSchema } from '../../../src/insights/market-brief/schema.ts';
 import { chatEvents, chatStream, chatWhole, refusing } from '../../fakes/chat-wire.ts';
 import { cutStream, json, raw, redirect, silence, stream, type Responder } from '../../fakes/http-server.ts';

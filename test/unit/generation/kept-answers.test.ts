@@ -6,7 +6,7 @@ import { readKeywordText } from '../../../src/keywords/read.ts';
 import { createLocalLists } from '../../../src/generation/lists.ts';
 import type { InsightResult } from '../../../src/generation/types.ts';
 import { marketBriefSchema } from '../../../src/insights/market-brief/schema.ts';
-import { INSIGHT_TYPES, type InsightTypeId } from '../../../src/insights/types.ts';
+import { INSIGHT_TYPES, type InsightTypeId } from '../../../src/insights/catalogue.ts';
 import { chatStream } from '../../fakes/chat-wire.ts';
 import { briefDraft, CHAT, MODEL, World } from '../../fakes/world.ts';
 

@@ -5,7 +5,7 @@ import { LexyBrainError, type ErrorReason } from '../../../src/errors.ts';
 import { createLocalLists } from '../../../src/generation/lists.ts';
 import type { KeywordLists } from '../../../src/generation/types.ts';
 import { createWorkerLists } from '../../../src/generation/worker-lists.ts';
-import { INSIGHT_TYPES } from '../../../src/insights/types.ts';
+import { INSIGHT_TYPES } from '../../../src/insights/catalogue.ts';
 import type { ListView } from '../../../src/keywords/types.ts';
 import { INPUT, SAMPLE } from '../../fakes/world.ts';
 

@@ -6,7 +6,7 @@ import { tagLine } from '../../../src/insights/analyst/placing.ts';
 import { INSIGHTS, insightType } from '../../../src/insights/index.ts';
 import { escapeMarkdown } from '../../../src/insights/markdown-text.ts';
 import { resultMarkdown, type MarkdownSource } from '../../../src/insights/markdown.ts';
-import type { InsightTypeId } from '../../../src/insights/types.ts';
+import { INSIGHT_CATALOGUE, type InsightTypeId } from '../../../src/insights/catalogue.ts';
 import { INPUT, insightOf, listOf, type Row } from '../../fakes/analysed-list.ts';
 
 /** As lenient as a preview gets: raw HTML and bare addresses are taken up. */
@@ -121,11 +121,11 @@ describe('escaped Markdown', () => {
 
 describe('an insight as Markdown', () => {
   for (const type of INSIGHTS) {
-    it(`${type.title}: title, list, figures beside the terms, notes`, () => {
+    it(`${INSIGHT_CATALOGUE[type.id].title}: title, list, figures beside the terms, notes`, () => {
       const source = sourceOf(type.id, ROWS);
       const markdown = resultMarkdown(source);
       const html = renderer.render(markdown);
-      assert.match(html, new RegExp(`^<h2>${type.title}</h2>`));
+      assert.match(html, new RegExp(`^<h2>${INSIGHT_CATALOGUE[type.id].title}</h2>`));
       assert.match(html, /test\.csv/);
       assert.match(html, /Computed by the built-in analyst, no language model, 2026-09-23/);
       for (const term of type.tags(source.insight)) assert.ok(html.includes(term), term);
@@ -133,7 +133,7 @@ describe('an insight as Markdown', () => {
       assert.doesNotMatch(markdown, /_[a-z]+_|undefined|null|NaN|\n{3}/);
     });
 
-    it(`${type.title}: nothing of a hostile list gets out of its place`, () => {
+    it(`${INSIGHT_CATALOGUE[type.id].title}: nothing of a hostile list gets out of its place`, () => {
       const rows = HOSTILE.map((term, index) => ({
         term,
         demand: 100 + index,

@@ -1,5 +1,6 @@
 import { describe, it } from 'mocha';
 import assert from 'node:assert/strict';
+import { INSIGHT_CATALOGUE } from '../../../src/insights/catalogue.ts';
 import { INSIGHTS, insightType } from '../../../src/insights/index.ts';
 import { buildPrompt } from '../../../src/insights/prompt.ts';
 import type { Digest } from '../../../src/keywords/types.ts';
@@ -17,7 +18,7 @@ const DIGEST = digestOf('4,000 keywords\nsoy candle\t400\t0.3');
 
 describe('the prompt', () => {
   for (const type of INSIGHTS) {
-    it(`${type.title}: sections in order, every key of the draft, small enough for a small model`, () => {
+    it(`${INSIGHT_CATALOGUE[type.id].title}: sections in order, every key of the draft, small enough for a small model`, () => {
       const { system, prompt } = buildPrompt(type, { ...INPUT, instructions: 'Be brief.' }, DIGEST);
       const places = ['TEAM INSTRUCTIONS', 'TASK', 'SHAPE OF THE ANSWER', 'CONTEXT', 'OUTPUT'].map((title) =>
         prompt.indexOf(`## ${title}\n`),

@@ -14,7 +14,7 @@ import {
 } from '../../../src/insights/format.ts';
 import { wireSchema } from '../../../src/providers/wire-schema.ts';
 import { INSIGHTS, parseInsightType } from '../../../src/insights/index.ts';
-import { INSIGHT_TYPES } from '../../../src/insights/types.ts';
+import { INSIGHT_TYPES } from '../../../src/insights/catalogue.ts';
 import { analyseList, figuresOf } from '../../../src/keywords/statistics.ts';
 import { INPUT, listOf, viewOf } from '../../fakes/analysed-list.ts';
 

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, it } from 'mocha';
 import { readInsight } from '../../../src/protocol/insights.ts';
 import { toPanelSchema } from '../../../src/protocol/messages.ts';
-import { INSIGHT_TYPES } from '../../../src/insights/types.ts';
+import { INSIGHT_TYPES } from '../../../src/insights/catalogue.ts';
 import { INSIGHTS, modelResult, resultView, RUNNING, state } from '../../browser/panel/states.ts';
 
 describe('what the panel reads of an insight', () => {
