@@ -1,7 +1,9 @@
+import { setImmediate } from 'node:timers/promises';
 import type { HttpBindings } from '@hono/node-server';
 import type { Context } from 'hono';
 import type * as z from 'zod';
 import { RequestError } from './answers.ts';
+import { parseInParts, type LongList } from './json-parts.ts';
 
 /** What every handler is given beside the request. */
 export interface BridgeEnv {
@@ -17,10 +19,14 @@ export type BridgeContext = Context<BridgeEnv>;
 /** Bytes of a request's body: 20,000 keywords with every metric are about 3 MB. */
 export const MAX_BODY_BYTES = 4 * 1024 * 1024;
 
-/** The JSON of a body: as it came, and as its schema has it. Throws a RequestError for anything else. */
+/**
+ * The JSON of a body: as it came, and as its schema has it. A long list may be as long as the body allows.
+ * Throws a RequestError for anything else.
+ */
 export async function readBody<T>(
   c: BridgeContext,
   schema: z.ZodType<T>,
+  longList?: LongList,
 ): Promise<{ readonly raw: unknown; readonly value: T }> {
   const type = (c.req.header('content-type') ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
   if (type !== 'application/json' && !/^application\/[\w.-]+\+json$/.test(type)) {
@@ -34,21 +40,18 @@ export async function readBody<T>(
       'Send the body as it is, without content-encoding.',
     );
   }
-  let raw: unknown;
-  try {
-    raw = JSON.parse(await textOf(c));
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    throw new RequestError(422, 'invalid_request', 'The body is not JSON.');
-  }
+  const bytes = await bytesOf(c);
+  await setImmediate();
+  const raw = await parseInParts(bytes, longList);
+  await setImmediate();
   return { raw, value: checked(schema, raw) };
 }
 
 /**
- * The text of a body. hono's own limit makes a new Request of a body whose length is not announced, which works only where
+ * The bytes of a body. hono's own limit makes a new Request of a body whose length is not announced, which works only where
  * the global classes are replaced; so it is read here.
  */
-async function textOf({ env: { incoming } }: BridgeContext): Promise<string> {
+async function bytesOf({ env: { incoming } }: BridgeContext): Promise<Uint8Array> {
   const announced = Number(incoming.headers['content-length'] ?? 0);
   if (announced > MAX_BODY_BYTES) throw tooLarge();
   const pieces: Uint8Array[] = [];
@@ -59,7 +62,7 @@ async function textOf({ env: { incoming } }: BridgeContext): Promise<string> {
     if (size > MAX_BODY_BYTES) throw tooLarge();
     pieces.push(piece);
   }
-  return new TextDecoder().decode(Buffer.concat(pieces));
+  return Buffer.concat(pieces);
 }
 
 function tooLarge(): RequestError {

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { COMPETITION_KINDS, DEMAND_KINDS, type ColumnMapping } from '../keywords/types.ts';
 import { RequestError } from './answers.ts';
 import { checked } from './context.ts';
+import type { LongList } from './json-parts.ts';
 
 /** Keywords in the body of a request: terms, or terms with metrics under today's names or LexyHub's. */
 
@@ -43,13 +44,24 @@ export const keywordsSchema = z
   .array(z.union([termSchema, keywordSchema]))
   .min(1)
   .max(100_000);
-/** How they are received: each is checked when it is read. */
-export const uncheckedKeywords = z.array(z.unknown()).min(1).max(100_000);
+type Keyword = z.infer<typeof keywordSchema>;
+/** How they are received: each was checked when it was read. */
+export const checkedKeywords = z.array(z.custom<Keyword>()).min(1).max(100_000);
 
-/** So many rows are read at a time (about 3 ms), then others have their turn. */
+/** The list of a body, each keyword checked as it is read: the first that is not as it should be ends it. */
+export const KEYWORD_LIST: LongList = {
+  name: 'keywords',
+  take: (keyword, place): Keyword => {
+    const at = ['keywords', place];
+    return typeof keyword === 'string'
+      ? { term: checked(termSchema, keyword, at) }
+      : checked(keywordSchema, keyword, at);
+  },
+};
+
+/** So many rows are written at a time (about 3 ms), then others have their turn. */
 const AT_A_TIME = 500;
 
-type Keyword = z.infer<typeof keywordSchema>;
 interface Measure {
   readonly value: number;
   readonly kind?: string | undefined;
@@ -57,10 +69,10 @@ interface Measure {
 }
 
 /**
- * The keywords as the bytes of a table, and what its columns are, for the reader of keyword lists. Throws a RequestError at
- * the first that is not as it should be.
+ * The keywords as the bytes of a table, and what its columns are, for the reader of keyword lists. Throws a RequestError where
+ * kinds are mixed.
  */
-export async function keywordTable(keywords: readonly unknown[]): Promise<{
+export async function keywordTable(keywords: readonly Keyword[]): Promise<{
   readonly bytes: Uint8Array;
   readonly columns?: ColumnMapping;
 }> {
@@ -76,31 +88,31 @@ export async function keywordTable(keywords: readonly unknown[]): Promise<{
     Clicks: plain(row.clicks),
     Engagement: percent(row.engagement) || plain(row.engagement_score),
   });
-  const cells: ReturnType<typeof cellsOf>[] = [];
-  for (const [place, keyword] of keywords.entries()) {
-    if (place > 0 && place % AT_A_TIME === 0) await setImmediate();
-    cells.push(cellsOf(keywordOf(keyword, place)));
+  const used = new Set<string>();
+  // Written as they are read: to write all of them at the end would hold others up.
+  const tables: Uint8Array[] = [];
+  const terms: Uint8Array[] = [];
+  for (let place = 0; place < keywords.length; place += AT_A_TIME) {
+    if (place > 0) await setImmediate();
+    const rows = keywords.slice(place, place + AT_A_TIME).map(cellsOf);
+    for (const row of rows)
+      for (const [column, cell] of Object.entries(row)) if (cell !== '') used.add(column);
+    const mark = place === 0 ? '[' : ',';
+    tables.push(Buffer.from(mark + JSON.stringify(rows).slice(1, -1)));
+    terms.push(Buffer.from(mark + JSON.stringify(rows.map((row) => row.Keyword)).slice(1, -1)));
   }
-  const has = (column: keyof (typeof cells)[number]): boolean => cells.some((row) => row[column] !== '');
+  const bytes = (lists: readonly Uint8Array[]): Uint8Array => Buffer.concat([...lists, Buffer.from(']')]);
+  if (used.size === 1) return { bytes: bytes(terms) };
   const columns: ColumnMapping = {
     term: 'Keyword',
-    ...(has('Demand') ? { demand: 'Demand', demandKind: demand.kind } : {}),
-    ...(has('Competition') ? { competition: 'Competition', competitionKind: competition.kind } : {}),
-    ...(has('Trend') ? { trend: 'Trend' } : {}),
-    ...(has('CPC') ? { cpc: 'CPC' } : {}),
-    ...(has('Clicks') ? { clicks: 'Clicks' } : {}),
-    ...(has('Engagement') ? { engagement: 'Engagement' } : {}),
+    ...(used.has('Demand') ? { demand: 'Demand', demandKind: demand.kind } : {}),
+    ...(used.has('Competition') ? { competition: 'Competition', competitionKind: competition.kind } : {}),
+    ...(used.has('Trend') ? { trend: 'Trend' } : {}),
+    ...(used.has('CPC') ? { cpc: 'CPC' } : {}),
+    ...(used.has('Clicks') ? { clicks: 'Clicks' } : {}),
+    ...(used.has('Engagement') ? { engagement: 'Engagement' } : {}),
   } as ColumnMapping;
-  const bytes = (value: unknown): Uint8Array => new TextEncoder().encode(JSON.stringify(value));
-  const onlyTerms = Object.keys(columns).length === 1;
-  return onlyTerms ? { bytes: bytes(cells.map((row) => row.Keyword)) } : { bytes: bytes(cells), columns };
-}
-
-function keywordOf(keyword: unknown, place: number): Keyword {
-  const at = ['keywords', place];
-  return typeof keyword === 'string'
-    ? { term: checked(termSchema, keyword, at) }
-    : checked(keywordSchema, keyword, at);
+  return { bytes: bytes(tables), columns };
 }
 
 /** The one kind of a column: kinds are never mixed. */

@@ -12,7 +12,7 @@ import { logLine, plainFailure, RequestError } from './answers.ts';
 import { readBody, readQuery, type BridgeContext, type BridgeEnv } from './context.ts';
 import { EventStream, LINGER_MS } from './event-stream.ts';
 import { isAuthorized } from './guard.ts';
-import { keywordTable } from './keywords.ts';
+import { KEYWORD_LIST, keywordTable } from './keywords.ts';
 import { PERIODS } from './metrics.ts';
 import type { BridgePorts, DebugFacts } from './ports.ts';
 import { feedbackBody, generateRequest, metricsQuery, trainingQuery } from './schemas.ts';
@@ -36,7 +36,7 @@ export function addLexyBrain(app: Hono<BridgeEnv>, ports: BridgePorts): void {
   };
 
   app.post('/api/lexybrain/generate', async (c) => {
-    const { value: body } = await readBody(c, generateRequest);
+    const { value: body } = await readBody(c, generateRequest, KEYWORD_LIST);
     const stream = body.stream === true ? new EventStream(c.env.outgoing) : null;
     const list = await listOf(body, ports);
     try {

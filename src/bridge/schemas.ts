@@ -3,7 +3,7 @@ import { INSIGHTS } from '../insights/index.ts';
 import { INSIGHT_TYPES } from '../insights/catalogue.ts';
 import { CHAT_TYPE } from '../store/types.ts';
 import { insightResultSchema } from '../generation/types.ts';
-import { keywordsSchema, uncheckedKeywords } from './keywords.ts';
+import { keywordsSchema, checkedKeywords } from './keywords.ts';
 import { PERIODS, type PeriodName } from './metrics.ts';
 
 /** What requests and answers look like. `GET /openapi.json` is made from these. */
@@ -49,7 +49,7 @@ export const generateBody = generateFields.meta({
 });
 /** As it is received. */
 export const generateRequest = generateFields
-  .extend({ keywords: uncheckedKeywords.optional() })
+  .extend({ keywords: checkedKeywords.optional() })
   .refine((body) => (body.keywords === undefined) !== (body.list === undefined), {
     message: 'Give either keywords (an array) or list (the file name of a keyword list in the workspace).',
     path: ['keywords'],
@@ -79,31 +79,22 @@ export const trainingQuery = z.object({
 
 export const modelPath = z.object({ model: text(300).min(1).describe('provider/model-id') });
 
-/** What is passed on is walked through more than once; a schema of a tool has a few dozen levels at most. */
-const MOST_LEVELS = 200;
-
-export const chatBody = z
-  .looseObject({
-    model: z
-      .string()
-      .trim()
-      .min(1)
-      .max(300)
-      .nullable()
-      .optional()
-      .describe('provider/model-id; the settings’ own when left out.'),
-    messages: z
-      .array(z.looseObject({ role: z.string().max(40) }))
-      .min(1)
-      .max(10_000),
-    stream: z.boolean().nullable().optional(),
-  })
-  .refine((body) => !isDeeper(body, MOST_LEVELS), `The body is nested more than ${MOST_LEVELS} levels deep.`);
-
-function isDeeper(value: unknown, levels: number): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  return levels === 0 || Object.values(value).some((each) => isDeeper(each, levels - 1));
-}
+/** What it does not name is passed on as it came, and not looked at. */
+export const chatBody = z.object({
+  model: z
+    .string()
+    .trim()
+    .min(1)
+    .max(300)
+    .nullable()
+    .optional()
+    .describe('provider/model-id; the settings’ own when left out.'),
+  messages: z
+    .array(z.object({ role: z.string().max(40) }))
+    .min(1)
+    .max(10_000),
+  stream: z.boolean().nullable().optional(),
+});
 
 /** One object each: in JSON Schema, parts that forbid what they do not name can never hold together. */
 export const insightAnswer = z

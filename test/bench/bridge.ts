@@ -14,16 +14,19 @@ import { Worker } from 'node:worker_threads';
 import { median } from 'simple-statistics';
 import { Agent, fetch as undiciFetch, request } from 'undici';
 import { logPorts } from '../../src/bridge/log-ports.ts';
+import { MAX_BODY_BYTES } from '../../src/bridge/context.ts';
 import { startBridge } from '../../src/bridge/server.ts';
 import { readConfiguration } from '../../src/configuration.ts';
 import { createEngine } from '../../src/engine.ts';
-import { createLocalLists } from '../../src/generation/lists.ts';
+import { createWorkerLists } from '../../src/generation/worker-lists.ts';
 import type { Fetch } from '../../src/providers/types.ts';
 import { openWorkspaceLog } from '../../src/store/index.ts';
 
 const TOKEN = 'lexy_bench';
 const STREAMS = 200;
 const PATIENCE_MS = 20_000;
+/** Of each shape of a largest body. */
+const BODIES = 5;
 const LIMITS = { paced: 1.05, unpaced: 3, gapMs: 50, leakBytes: 16 * 1024 * 1024 } as const;
 
 /** `paced` answers like a model, 60 words at 10 ms after 200 ms; anything else as fast as it can. */
@@ -96,7 +99,7 @@ async function bridge(provider: string): Promise<void> {
         dispatcher: agent,
       }) as unknown as Promise<Response>) satisfies Fetch,
     dataFolder: join(folder, 'data'),
-    lists: createLocalLists(),
+    lists: createWorkerLists(path('../../src/generation/list-worker.ts')),
     openLog: (log) =>
       openWorkspaceLog({
         folder: log,
@@ -242,6 +245,14 @@ async function bench(): Promise<void> {
     'MB',
   );
 
+  for (const [name, path, body, status] of largestBodies()) {
+    for (let round = 0; round < BODIES; round++) {
+      const told = await post(`http://127.0.0.1:${port}${path}`, body);
+      if (told.status !== status) throw new Error(`${name}: ${told.status}: ${told.text.slice(0, 300)}`);
+    }
+    judgeGap(`largest body, ${name}`, await state());
+  }
+
   child.send('stop');
   await once(child, 'exit');
   await worker.terminate();
@@ -251,15 +262,68 @@ async function bench(): Promise<void> {
   }
 }
 
+/** Bodies of the largest size by what they are full of; with what they are to be answered. */
+function* largestBodies(): Iterable<readonly [name: string, path: string, body: string, status: number]> {
+  const chats = '/v1/chat/completions';
+  const generate = '/api/lexybrain/generate';
+  const open = '{"model":"openai/fast","messages":[{"role":"user","content":"';
+  /** So many pieces between two texts as there is room for. */
+  const full = (before: string, piece: (n: number) => string, after: string, comma = ','): string => {
+    const room = MAX_BODY_BYTES - 100 - before.length - after.length;
+    const pieces: string[] = [];
+    for (let size = 0, n = 0; size < room; n++) {
+      const text = piece(n);
+      size += Buffer.byteLength(text) + comma.length;
+      pieces.push(text);
+    }
+    return before + pieces.slice(0, -1).join(comma) + after;
+  };
+  const words = 'words of a message '.repeat(20);
+  const messages = Array.from({ length: 10_000 }, (_, n) => ({ role: 'user', content: `${words}${n}` }));
+  const odd = Array.from({ length: 24_000 }, (_, n) => `"name${n}":1`).join(',');
+  const keyword = (n: number): object => ({
+    term: `soy candle ${n}`,
+    demand: { value: 1000 + n, kind: 'monthly' },
+    competition: { value: n * 3.5, kind: 'count' },
+    ...{ trend: 0.123, cpc: 1.234, clicks: n, engagement: 0.0456, ai_opportunity_score: 0.7 },
+  });
+  const asked = '{"type":"radar","market":"etsy","model":"builtin","fresh":true,"keywords":[';
+  const keywords = Array.from({ length: 20_000 }, (_, n) => JSON.stringify(keyword(n))).join(',');
+  yield ['one message', chats, full(open, () => 'word ', '"}]}', ''), 200];
+  yield ['one message of other letters', chats, full(open, () => '蜡烛', '"}]}', ''), 200];
+  yield ['one message of escapes', chats, full(open, () => '\\u0041\\n', '"}]}', ''), 200];
+  yield ['10,000 messages', chats, JSON.stringify({ model: 'openai/fast', messages }), 200];
+  yield ['24,000 names', chats, full(open, () => 'word ', `"}],${odd}}`, ''), 200];
+  yield ['nested', chats, full('{"messages":', () => '[', '', ''), 400];
+  yield ['numbers', chats, full(`${open}"}],"x":[`, () => '1', ']}'), 413];
+  yield ['lists', chats, full(`${open}"}],"x":[`, () => '[]', ']}'), 413];
+  yield ['names', chats, full(`${open}"}],`, (n) => `"name${n}":1`, '}'), 413];
+  yield ['20,000 keywords', generate, `${asked}${keywords}]}`, 200];
+  yield [
+    'terms',
+    generate,
+    full(asked, (n) => `"soy candle number ${n} of a list that is very long"`, ']}'),
+    200,
+  ];
+  yield ['keywords of names', generate, full(asked, (n) => `{"name${n}":1}`, ']}'), 422];
+}
+
 async function chat(baseUrl: string, model: string, stream: boolean): Promise<string> {
-  const { body, statusCode } = await request(`${baseUrl}/chat/completions`, {
+  const { status, text } = await post(
+    `${baseUrl}/chat/completions`,
+    JSON.stringify({ model, stream, messages: [{ role: 'user', content: 'x' }] }),
+  );
+  if (status !== 200) throw new Error(`${status}: ${text}`);
+  return text;
+}
+
+async function post(url: string, json: string): Promise<{ readonly status: number; readonly text: string }> {
+  const { body, statusCode } = await request(url, {
     method: 'POST',
     headers: { 'content-type': 'application/json', authorization: `Bearer ${TOKEN}` },
-    body: JSON.stringify({ model, stream, messages: [{ role: 'user', content: 'x' }] }),
+    body: json,
   });
-  const text = await body.text();
-  if (statusCode !== 200) throw new Error(`${statusCode}: ${text}`);
-  return text;
+  return { status: statusCode, text: await body.text() };
 }
 
 async function timed(work: () => Promise<unknown>): Promise<number> {

@@ -233,6 +233,22 @@ describe('The bridge under attack', () => {
       assert.equal((await chat(sound)).status, 404, 'it came as far as its model');
     });
 
+    it('refuse more values than are parsed at once, but for keywords', async () => {
+      const numbers = `[${'1,'.repeat(60_000)}1]`;
+      for (const [path, body, status] of [
+        ['/v1/chat/completions', `{"messages":[{"role":"user","content":"x"}],"x":${numbers}}`, 413],
+        [GENERATE, `{"type":"radar","keywords":["x"],"x":${numbers}}`, 413],
+        ['/api/lexybrain/feedback', `{"responseId":"x","x":${numbers}}`, 413],
+        // The first that is no keyword is named.
+        [GENERATE, `{"type":"radar","keywords":${numbers}}`, 422],
+      ] as const) {
+        const headers = { 'content-type': 'application/json' };
+        const refused = await served.call(path, { method: 'POST', body, headers });
+        assert.equal(refused.status, status, path);
+        assert.match(await refused.text(), status === 413 ? /50,000 values/ : /keywords\.0/);
+      }
+    });
+
     it('refuse too many and too large headers', async () => {
       const many = Array.from({ length: 40 }, (_, n) => `X-${n}: 1`);
       assert.equal(statusOf(await ask([...many, 'Host: localhost'])), 431);
