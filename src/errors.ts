@@ -48,6 +48,8 @@ export interface LexyBrainErrorOptions {
   readonly status?: number;
   /** What the model said when it could not be used, redacted; kept so that the user can look at it. */
   readonly rawAnswer?: string;
+  /** After which it may help to ask again, ms; undefined where that is not known, or waiting does not help. */
+  readonly retryAfterMs?: number;
   /** Of a connection that failed: whether the request may have reached the model, and so may be billed. */
   readonly mayBeBilled?: boolean;
 }
@@ -59,6 +61,7 @@ export class LexyBrainError extends Error {
   readonly advice: string | undefined;
   readonly status: number | undefined;
   readonly rawAnswer: string | undefined;
+  readonly retryAfterMs: number | undefined;
   readonly mayBeBilled: boolean | undefined;
 
   constructor(reason: ErrorReason, message: string, options: LexyBrainErrorOptions = {}) {
@@ -67,6 +70,7 @@ export class LexyBrainError extends Error {
     this.advice = options.advice;
     this.status = options.status;
     this.rawAnswer = options.rawAnswer;
+    this.retryAfterMs = options.retryAfterMs;
     this.mayBeBilled = options.mayBeBilled;
   }
 

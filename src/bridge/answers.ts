@@ -1,5 +1,6 @@
 import { LexyBrainError, messageOf, type ErrorReason } from '../errors.ts';
 import { redactLine } from '../providers/redact.ts';
+import { LONGEST_PAUSE } from '../providers/retry.ts';
 
 /** An error as the old API words it. */
 export interface PlainFailure {
@@ -96,22 +97,36 @@ const typeOf = (status: number): string =>
 export interface Failed<Body> {
   readonly status: number;
   readonly body: Body;
-  /** Whether asking again soon may help. */
-  readonly retry: boolean;
+}
+
+/** The longest pause that the official clients of OpenAI take from `retry-after`, s; beyond it they ask almost at once. */
+const LONGEST_HEEDED = 60;
+
+/**
+ * When asking again may help (`retry-after`, whole seconds, where that is known), and whether a client should do so by itself
+ * (`x-should-retry`): never where it was done here already, nor where it would not wait long enough.
+ */
+export function retryHeaders(error: unknown): Readonly<Record<string, string>> {
+  const pause = LexyBrainError.is(error) ? error.retryAfterMs : undefined;
+  if (pause === undefined) return { 'x-should-retry': 'false' };
+  const seconds = Math.max(1, Math.ceil(pause / 1000));
+  const waitedFor = !LexyBrainError.is(error, 'quota', 'cost-cap') && pause <= LONGEST_PAUSE;
+  const again = !waitedFor && seconds <= LONGEST_HEEDED;
+  return { 'retry-after': String(seconds), 'x-should-retry': String(again) };
 }
 
 export function plainFailure(error: unknown): Failed<PlainFailure> {
   if (error instanceof RequestError) {
     const { status, code, details } = error;
     const body = { error: code, message: publicText(error.message) };
-    return { status, body: details === undefined ? body : { ...body, details }, retry: false };
+    return { status, body: details === undefined ? body : { ...body, details } };
   }
   if (!LexyBrainError.is(error)) {
     const body = {
       error: 'generation_failed',
       message: 'Something went wrong; the log of LexyBrain says what.',
     };
-    return { status: 500, body, retry: false };
+    return { status: 500, body };
   }
   const { status, code } = PLAIN[error.reason] ?? { status: 500, code: 'generation_failed' };
   const { reason, advice } = error;
@@ -126,14 +141,12 @@ export function plainFailure(error: unknown): Failed<PlainFailure> {
         ...(error.status === undefined ? {} : { status: error.status }),
       },
     },
-    retry: error.reason === 'provider-rate-limited',
   };
 }
 
 export function openAiFailure(error: unknown): Failed<OpenAiFailure> {
-  const words = (status: number, code: string, message: string, retry = false): Failed<OpenAiFailure> => ({
+  const words = (status: number, code: string, message: string): Failed<OpenAiFailure> => ({
     status,
-    retry,
     body: {
       error: { message: publicText(message), type: typeOf(status), param: null, code },
     },
@@ -146,7 +159,7 @@ export function openAiFailure(error: unknown): Failed<OpenAiFailure> {
     return words(500, 'internal_error', 'Something went wrong; the log of LexyBrain says what.');
   }
   const { status, code } = OPENAI[error.reason] ?? { status: 502, code: 'upstream_error' };
-  return words(status, code, error.toUserText(), error.reason === 'provider-rate-limited');
+  return words(status, code, error.toUserText());
 }
 
 /** What was thrown, for the log: reason and words, without what a model said. */

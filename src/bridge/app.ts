@@ -2,7 +2,7 @@ import { Hono } from 'hono';
 import { methodNotAllowed } from 'hono/method-not-allowed';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { LexyBrainError } from '../errors.ts';
-import { logLine, openAiFailure, plainFailure, RequestError } from './answers.ts';
+import { logLine, openAiFailure, plainFailure, RequestError, retryHeaders } from './answers.ts';
 import type { BridgeContext, BridgeEnv } from './context.ts';
 import { isAuthorized } from './guard.ts';
 import { addLexyBrain } from './lexybrain.ts';
@@ -79,9 +79,8 @@ export function createApp(ports: BridgePorts, running: Set<AbortController>): Ho
 
 /** A failure in the words of the endpoint it happened at. */
 function answer(c: BridgeContext, error: unknown): Response {
-  const { status, body, retry } = c.req.path.startsWith('/v1/') ? openAiFailure(error) : plainFailure(error);
-  // What has been retried already is not worth the client's own retries.
-  c.header('x-should-retry', String(retry));
+  const { status, body } = c.req.path.startsWith('/v1/') ? openAiFailure(error) : plainFailure(error);
+  for (const [name, value] of Object.entries(retryHeaders(error))) c.header(name, value);
   return c.json(body, status as ContentfulStatusCode);
 }
 

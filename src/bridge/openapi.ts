@@ -46,6 +46,13 @@ const metrics = {
   bearer: true,
 } as const;
 
+/** Statuses of what may pass by itself. */
+const PASSING = new Set([429, 500, 502, 503]);
+const RETRY_AFTER = {
+  description: 'Seconds after which asking again may help, where that is known.',
+  schema: { type: 'integer', minimum: 1 },
+};
+
 /** Every endpoint there is. A test holds the routes to it. */
 export const ENDPOINTS: readonly Endpoint[] = [
   {
@@ -159,6 +166,7 @@ function operationOf(endpoint: Endpoint): object {
   const { summary, names, query, body, answers, failures, bearer, path } = endpoint;
   const failure = path.startsWith('/v1/') ? openAiFailureAnswer : failureAnswer;
   const failed = { description: 'What is wrong', content: { [JSON_TYPE]: { schema: schemaOf(failure) } } };
+  const failedForNow = { ...failed, headers: { 'Retry-After': RETRY_AFTER } };
   const parameters = [...parametersOf('path', names), ...parametersOf('query', query)];
   return {
     summary,
@@ -169,7 +177,7 @@ function operationOf(endpoint: Endpoint): object {
       : { requestBody: { required: true, content: { [JSON_TYPE]: { schema: schemaOf(body, 'input') } } } }),
     responses: {
       200: { description: 'Done', content: contentOf(answers) },
-      ...Object.fromEntries(failures.map((status) => [status, failed])),
+      ...Object.fromEntries(failures.map((status) => [status, PASSING.has(status) ? failedForNow : failed])),
     },
   };
 }

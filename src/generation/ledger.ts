@@ -133,7 +133,7 @@ export class Ledger {
       if (priced) throw notWritten(error);
       return unrecorded(entry);
     }
-    if (!decision.verdict.granted) throw refusal(decision.verdict, amountNano);
+    if (!decision.verdict.granted) throw refusal(decision.verdict, amountNano, at);
     return new RecordedReservation(file, entry, capStatus(entry, decision.totals));
   }
 

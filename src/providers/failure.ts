@@ -179,10 +179,25 @@ export function commonAdvice(reason: ErrorReason, said: ProviderWords, status: n
   return ADVICE[reason] ?? 'Pick another model, or check the base URL in the settings.';
 }
 
-/** How long a provider asks to be left alone, where that is too long to wait for it here. */
-function waitFor({ headers, body }: FailedAnswer, reason: ErrorReason): string | null {
-  if (reason !== 'provider-rate-limited' && reason !== 'provider-loading') return null;
+/** What passes by itself. */
+const PASSING: ReadonlySet<ErrorReason> = new Set([
+  'provider-rate-limited',
+  'provider-loading',
+  'provider-unavailable',
+]);
+/** A longer pause than a month is a mistake, ms. */
+const LONGEST_BELIEVED = 31 * 24 * 60 * 60 * 1000;
+
+/** How long a provider asks to be left alone, ms; null where it does not say, or waiting does not help. */
+function pauseOf({ headers, body }: FailedAnswer, reason: ErrorReason): number | null {
+  if (!PASSING.has(reason)) return null;
   const pause = askedPause(headers, Date.now()) ?? estimatedPause(body);
+  return pause !== null && pause <= LONGEST_BELIEVED ? pause : null;
+}
+
+/** A pause in the user's words. */
+function waitFor(pause: number | null, reason: ErrorReason): string | null {
+  if (reason !== 'provider-rate-limited' && reason !== 'provider-loading') return null;
   if (pause === null || pause < 1000) return null;
   const seconds = Math.ceil(pause / 1000);
   const time = seconds < 120 ? `${seconds} seconds` : `${Math.ceil(seconds / 60)} minutes`;
@@ -227,9 +242,11 @@ export function failureOf(
   const heading = status === null ? style.prefix : `${style.prefix} HTTP ${status}`;
   const text = redactLine(said.message === '' ? 'no further words' : said.message, secrets);
   const own = isTooLong(answer.status, said) ? undefined : style.advice?.(reason, model, said);
-  const advice = waitFor(answer, reason) ?? own ?? commonAdvice(reason, said, answer.status);
+  const pause = pauseOf(answer, reason);
+  const advice = waitFor(pause, reason) ?? own ?? commonAdvice(reason, said, answer.status);
   return new LexyBrainError(reason, `${heading}: ${text}`, {
     advice,
     ...(status === null ? {} : { status }),
+    ...(pause === null ? {} : { retryAfterMs: pause }),
   });
 }

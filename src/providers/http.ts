@@ -279,10 +279,11 @@ function asFailure(error: unknown, call: HttpCall, signal: AbortSignal): LexyBra
 
 function withRaw(error: LexyBrainError, raw: string): LexyBrainError {
   if (raw === '' || error.rawAnswer !== undefined) return error;
-  const { reason, message, advice, status, cause, mayBeBilled } = error;
+  const { reason, message, advice, status, cause, retryAfterMs, mayBeBilled } = error;
   return new LexyBrainError(reason, message, {
     rawAnswer: raw,
     ...(mayBeBilled === undefined ? {} : { mayBeBilled }),
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
     ...(cause === undefined ? {} : { cause }),
     ...(advice === undefined ? {} : { advice }),
     ...(status === undefined ? {} : { status }),

@@ -9,7 +9,7 @@ export interface FailedAttempt {
 }
 
 /** A provider that asks for a longer pause than this is not waited for: the user decides. Milliseconds. */
-const LONGEST_PAUSE = 30_000;
+export const LONGEST_PAUSE = 30_000;
 
 /** Between two looks at a model that is loading. Milliseconds. */
 const LOADING_PAUSE = 1_000;

@@ -253,6 +253,31 @@ describe('Ledger', () => {
     });
   });
 
+  it('says of a refusal when there is room again, where there will be', async () => {
+    now = Date.parse('2026-12-30T18:00:00Z');
+    const hour = 3_600_000;
+    const wait = async (request: ReserveRequest): Promise<number | undefined> => {
+      const error: unknown = await open()
+        .reserve(request)
+        .catch((thrown: unknown) => thrown);
+      assert.ok(LexyBrainError.is(error, 'cost-cap', 'quota'), String(error));
+      return error.retryAfterMs;
+    };
+    const often = { perMinute: 1 };
+    await open().reserve(ask(5 * USD, 5 * USD, { quota: { key: 'ai_brief', limit: 1 } }));
+    now += 1000;
+    assert.equal(await wait(ask(0, null, often)), 59_000);
+    now -= 1000;
+    assert.equal(await wait(ask(1)), 6 * hour, 'the day ends');
+    assert.equal(await wait(ask(6 * USD)), undefined, 'a day’s cap is never enough');
+    assert.equal(
+      await wait(ask(0, null, { quota: { key: 'ai_brief', limit: 1 } })),
+      30 * hour,
+      'the month ends',
+    );
+    assert.equal(await wait(ask(0, null, { quota: { key: 'ai_calls', limit: 0 } })), undefined);
+  });
+
   describe('quotas', () => {
     const brief = (limit: number) => ask(0, null, { quota: { key: 'ai_brief', limit } });
 
