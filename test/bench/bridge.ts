@@ -245,17 +245,12 @@ async function bench(): Promise<void> {
     'MB',
   );
 
-  // The bridge's thread is busy, so a crowded machine stops it more often than an idle one: what every body does counts.
   for (const [name, path, body, status] of largestBodies()) {
-    const gaps: number[] = [];
     for (let round = 0; round < BODIES; round++) {
       const told = await post(`http://127.0.0.1:${port}${path}`, body);
       if (told.status !== status) throw new Error(`${name}: ${told.status}: ${told.text.slice(0, 300)}`);
-      const { gapMs, idleGapMs } = await state();
-      gaps.push(Math.max(0, gapMs - idleGapMs));
     }
-    judge(`largest body, ${name}: gap of the event loop`, median(gaps), LIMITS.gapMs, 'ms');
-    process.stdout.write(`  (the median of ${BODIES}; the longest ${Math.max(...gaps).toFixed(1)} ms)\n`);
+    judgeGap(`largest body, ${name}`, await state());
   }
 
   child.send('stop');
