@@ -202,7 +202,7 @@ async function bench(): Promise<void> {
   await chat(direct, 'fast', true);
   for (const [model, rounds, limit] of [
     ['paced', 5, LIMITS.paced],
-    ['fast', 15, LIMITS.unpaced],
+    ['fast', 41, LIMITS.unpaced],
   ] as const) {
     const times = { direct: [] as number[], through: [] as number[] };
     for (let round = 0; round < rounds; round++) {
