@@ -1,3 +1,4 @@
+import { INSIGHT_CATALOGUE } from '../insights/catalogue.ts';
 import { formatNumber, formatPercent } from '../insights/format.ts';
 import { bullets, escapeMarkdown, paragraphs, section, table } from '../insights/markdown-text.ts';
 import type { ArmUsage, UsageGroup, UsageReport } from '../store/types.ts';
@@ -21,8 +22,8 @@ export function usageMarkdown(report: UsageReport, period: string): string {
     `In ${period}. Days are UTC; a cached answer costs nothing; times are those of answers that were not cached.`,
     groupTable('Total', [{ ...total, name: 'all' }], corrected),
     section('By model', groupTable('Model', models, corrected)),
-    section('By insight', groupTable('Insight', types, corrected)),
-    section('By day', groupTable('Day', days, corrected)),
+    section('By insight', groupTable('Insight', types.map(withTitle), corrected)),
+    section('By day', groupTable('Day', days, corrected, days.length > 1)),
     bullets([
       ...(corrected
         ? ['“At your prices” is what the same tokens cost at the prices in the setting lexybrain.prices.']
@@ -39,7 +40,15 @@ export function usageMarkdown(report: UsageReport, period: string): string {
   );
 }
 
-function groupTable(title: string, groups: readonly UsageGroup[], corrected: boolean): string {
+/** An insight type by the name people know; what is none of them, such as chats, by its own. */
+function withTitle(group: UsageGroup): UsageGroup {
+  const entries = new Map<string, { readonly title: string }>(Object.entries(INSIGHT_CATALOGUE));
+  return { ...group, name: entries.get(group.name)?.title ?? group.name };
+}
+
+/** @param drawn whether a bar beside the number of requests shows each group beside the largest. */
+function groupTable(title: string, groups: readonly UsageGroup[], corrected: boolean, drawn = false): string {
+  const most = Math.max(...groups.map(({ requests }) => requests));
   return table(
     [
       title,
@@ -56,7 +65,7 @@ function groupTable(title: string, groups: readonly UsageGroup[], corrected: boo
     ],
     groups.map((group) => [
       escapeMarkdown(group.name),
-      formatNumber(group.requests),
+      `${formatNumber(group.requests)}${drawn ? bar(group.requests / most) : ''}`,
       group.requests === 0 ? '–' : formatPercent(group.cacheHits / group.requests),
       formatNumber(group.tokensIn),
       formatNumber(group.tokensOut),
@@ -68,6 +77,15 @@ function groupTable(title: string, groups: readonly UsageGroup[], corrected: boo
       ratings(group.ratings),
     ]),
   );
+}
+
+/** Blocks of a full bar. */
+const BLOCKS = 12;
+
+/** A bar of a share (0-1), after a space; the thinnest one for a share that is too small to draw, none for nothing. */
+function bar(share: number): string {
+  if (!(share > 0)) return '';
+  return ` ${'█'.repeat(Math.round(share * BLOCKS)) || '▏'}`;
 }
 
 function experimentsText(arms: readonly ArmUsage[]): string {

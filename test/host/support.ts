@@ -122,6 +122,19 @@ export async function shownDocument(title: string, wanted: RegExp): Promise<stri
   return text;
 }
 
+/** The Markdown of a page with this title, once it is shown and matches. */
+export async function shownPage(title: string, wanted: RegExp): Promise<string> {
+  const document = await vscode.workspace.openTextDocument(
+    vscode.Uri.from({ scheme: 'lexybrain', path: `/${title}.md` }),
+  );
+  await until(`a page “${title}” with ${wanted.source}`, () => {
+    const tab = vscode.window.tabGroups.activeTabGroup.activeTab;
+    const isPage = tab?.input instanceof vscode.TabInputWebview && tab.label.includes(title);
+    return isPage && wanted.test(document.getText());
+  });
+  return document.getText();
+}
+
 /** Environment variables for the length of a test: undefined removes one. */
 export async function withEnvironment(
   values: Readonly<Record<string, string | undefined>>,

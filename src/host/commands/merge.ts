@@ -54,7 +54,7 @@ function say(ports: CommandPorts, report: MergeReport): void {
     return;
   }
   const show = async (): Promise<void> =>
-    ports.documents.show(vscode.l10n.t('Merge Report'), reportText(text, report), 'md');
+    ports.documents.showPage(vscode.l10n.t('Merge Report'), reportText(text, report));
   ports.notifications.say(`${text} ${vscode.l10n.t('Not all of it could be taken.')}`, 'warning', [
     { label: vscode.l10n.t('Show Report'), run: show },
   ]);

@@ -24,7 +24,7 @@ export function showUsage(ports: CommandPorts): Handler {
     ]);
     const text =
       parts.length > 0 ? parts.join('\n\n') : vscode.l10n.t('Nothing is logged in this workspace yet.');
-    await ports.documents.show(title, `# ${title}\n\n${text}\n`, 'md');
+    await ports.documents.showPage(title, `# ${title}\n\n${text}\n`);
     return reports;
   };
 }

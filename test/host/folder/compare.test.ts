@@ -10,7 +10,7 @@ import {
   MAGNET_CSV,
   scriptedUser,
   setSetting,
-  shownDocument,
+  shownPage,
   stateOf,
   until,
   workspaceFile,
@@ -72,7 +72,7 @@ describe('two models', () => {
     assert.match(JSON.stringify(named.sides), /"computed":true/);
 
     await vscode.commands.executeCommand('lexybrain.showUsage');
-    const text = await shownDocument('LexyBrain Usage', /### Comparisons/);
+    const text = await shownPage('LexyBrain Usage', /### Comparisons/);
     assert.match(text, /builtin\/builtin.*huggingface.*\| (1 : 0|0 : 1) \|.*too little data/);
   });
 

@@ -24,7 +24,7 @@ describe('lexybrain usage', function () {
     assert.equal(text.code, 0, text.stderr);
     assert.match(
       text.stdout,
-      /BY MODEL[^]*builtin\/builtin +2 +50%[^]*BY INSIGHT[^]*market_brief +2 [^]*BY DAY/,
+      /BY MODEL[^]*builtin\/builtin +2 +50%[^]*BY INSIGHT[^]*Market Brief +2 [^]*BY DAY/,
     );
 
     const { code, stdout } = await terminal.run(['usage', '--json', '--type', 'market_brief']);

@@ -38,6 +38,19 @@ describe('usage as text', () => {
     assert.doesNotMatch(text, /At your prices|no known price|Experiments|Comparisons/);
   });
 
+  it('calls insights by their names, and draws how much was asked on each of several days', () => {
+    const days = [
+      group({ name: '2026-11-22', requests: 1 }),
+      group({ name: '2026-11-23', requests: 100 }),
+      group({ name: '2026-11-24', requests: 0 }),
+    ];
+    const text = usageMarkdown(report({ days }), 'the last 7 days');
+    assert.match(text, /\| Market Brief \| 4 \|/);
+    assert.match(text, /\| 2026-11-22 \| 1 ▏ \|/);
+    assert.match(text, /\| 2026-11-23 \| 100 █{12} \|/);
+    assert.match(text, /\| 2026-11-24 \| 0 \|/);
+  });
+
   it('says what was spent at corrected prices, and which answers had none', () => {
     const corrected = group({ correctedNanoUsd: 2_000_000 });
     const text = usageMarkdown(report({ total: corrected, unpriced: 3 }), 'the last 7 days');
