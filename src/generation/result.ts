@@ -33,12 +33,9 @@ export function resultOf(
       // The built-in analyst's numbers are the engine's own.
       foreignNumbers: computed ? [] : numbersNotInList(type, grounded, evidence),
     },
-    notes: [
-      ...(grounded.dropped.length > 0 ? [leftOut(grounded.dropped.length)] : []),
-      ...(truncated
-        ? ['The answer was cut at its length limit; its unfinished last item was left out.']
-        : []),
-    ],
+    notes: truncated
+      ? ['The answer was cut at its length limit; its unfinished last item was left out.']
+      : [],
     cache: { hit: false, expiresAt: new Date(now.getTime() + type.cacheMs).toISOString() },
     usage: {
       tokensIn: sum(attempts.map(({ usage }) => (usage === null ? 0 : tokensIn(usage)))),
@@ -68,12 +65,6 @@ export function listOf({ list: { summary } }: InsightRequest): InsightResult['li
     dropped: dropped.map((each) => ({ ...each })),
     notes: [...notes],
   };
-}
-
-function leftOut(count: number): string {
-  return count === 1
-    ? '1 keyword that is not in the list was left out.'
-    : `${count} keywords that are not in the list were left out.`;
 }
 
 function sum(values: readonly number[]): number {

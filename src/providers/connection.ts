@@ -10,7 +10,8 @@ export async function connectionResult(test: () => Promise<ConnectionResult>): P
     return {
       success: false,
       message: error.toUserText(),
-      details: { reason: error.reason, ...(error.status === undefined ? {} : { status: error.status }) },
+      reason: error.reason,
+      details: error.status === undefined ? {} : { status: error.status },
     };
   }
 }
@@ -31,6 +32,7 @@ export function testByList(
       return {
         success: false,
         message: `${label} answered, but ${model} is not among its ${live.length} live models. Pick one with LexyBrain: Select Model.`,
+        reason: 'provider-model-unknown',
         details,
       };
     }

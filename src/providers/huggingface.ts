@@ -125,6 +125,7 @@ class HuggingFaceProvider implements LexyBrainProvider {
       return {
         success: false,
         message: `The token belongs to ${token?.name ?? 'a user'} but may not call Inference Providers. Make one with the permission ${PERMISSION}: ${KEY_URL}`,
+        reason: 'provider-forbidden',
         details,
       };
     }
@@ -134,6 +135,7 @@ class HuggingFaceProvider implements LexyBrainProvider {
       return {
         success: false,
         message: `The model ${model} is not live on the router. Pick a live one with LexyBrain: Select Model.`,
+        reason: 'provider-model-unknown',
         details,
       };
     }

@@ -85,7 +85,8 @@ class LocalProvider implements LexyBrainProvider {
       }
       if (ids.length === 0 || (wanted !== undefined && !ids.includes(wanted))) {
         const missing = wanted === undefined ? 'no model is there yet' : `${wanted} is not there`;
-        return { success: false, message: `Found ${found}, but ${missing}. Load or pull it first.`, details };
+        const message = `Found ${found}, but ${missing}. Load or pull it first.`;
+        return { success: false, message, reason: 'provider-model-unknown', details };
       }
       const answering = wanted ?? modelToAsk(servers)?.model;
       if (answering === undefined) throw severalModels(servers);

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { LexyBrainError } from '../errors.ts';
+import type { ErrorReason, LexyBrainError } from '../errors.ts';
 
 export const PROVIDER_IDS = ['builtin', 'huggingface', 'openai', 'anthropic', 'local', 'vscode'] as const;
 export type ProviderId = (typeof PROVIDER_IDS)[number];
@@ -104,6 +104,8 @@ export interface ConnectionResult {
   readonly success: boolean;
   /** A sentence for the user. */
   readonly message: string;
+  /** Why it failed; absent when it did not. */
+  readonly reason?: ErrorReason;
   readonly details?: Record<string, unknown>;
 }
 

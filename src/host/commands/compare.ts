@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { LexyBrainError } from '../../errors.ts';
 import type { ModelPick } from '../../generation/types.ts';
 import { INSIGHT_CATALOGUE, INSIGHT_TYPES, type InsightTypeId } from '../../insights/catalogue.ts';
 import { readCall } from '../sources/call.ts';
@@ -19,13 +18,8 @@ export function compareModels(ports: CommandPorts): Handler {
     if (type.kind !== 'answer') return;
     const one = await askPick(ports, title, vscode.l10n.t('Who is the first?'));
     if (one === undefined) return;
-    const other = await askPick(ports, title, vscode.l10n.t('Who is the second?'));
+    const other = await askPick(ports, title, vscode.l10n.t('Who is the second?'), one);
     if (other === undefined) return;
-    if (one.provider === other.provider && one.model === other.model) {
-      throw new LexyBrainError('invalid-request', vscode.l10n.t('These are one and the same model.'), {
-        advice: vscode.l10n.t('Choose two different ones.'),
-      });
-    }
     if (!(await presentList(ports, readCall(first, second), type.value))) return;
     await ports.controller().compare(type.value, [one, other]);
   };
@@ -35,8 +29,9 @@ async function askPick(
   ports: CommandPorts,
   title: string,
   placeholder: string,
+  besides?: ModelPick,
 ): Promise<ModelPick | undefined> {
-  const chosen = await askModel(ports, { title, placeholder });
+  const chosen = await askModel(ports, { title, placeholder, besides });
   if (chosen === undefined) return undefined;
   return { provider: chosen.provider.id, ...(chosen.model === '' ? {} : { model: chosen.model }) };
 }

@@ -1,9 +1,8 @@
 import * as vscode from 'vscode';
 import { SETTINGS, type SettingDefinition, type SettingName } from '../../configuration.ts';
 import type { DebugDocument } from '../../engine.ts';
-import { action } from '../advice.ts';
+import { LexyBrainError } from '../../errors.ts';
 import { existingLogFolders } from '../log-folder.ts';
-import { commandId } from '../manifest/commands.ts';
 import { withProgress } from '../progress.ts';
 import type { Settings } from '../settings.ts';
 import type { CommandPorts, Handler } from './handler.ts';
@@ -14,13 +13,12 @@ export function testConnection(ports: CommandPorts): Handler {
     const result = await withProgress(vscode.l10n.t('Testing the connection'), () =>
       ports.engine().testConnection(),
     );
-    const step = {
-      label: action('showConfiguration').label,
-      run: async () => {
-        await vscode.commands.executeCommand(commandId('showConfiguration'));
-      },
-    };
-    ports.notifications.say(result.message, result.success ? 'info' : 'error', result.success ? [] : [step]);
+    const { success, message, reason } = result;
+    if (success) ports.notifications.say(message);
+    else {
+      const error = new LexyBrainError(reason ?? 'provider-answer', message);
+      ports.notifications.failure(error, ports.controller().configuredProvider);
+    }
     return result;
   };
 }

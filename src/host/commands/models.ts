@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { PROVIDERS } from '../../providers/index.ts';
+import type { ModelPick } from '../../generation/types.ts';
 import type { ModelInfo, ProviderEntry } from '../../providers/types.ts';
 import type { Choice } from '../dialogs.ts';
 import { withProgress } from '../progress.ts';
@@ -19,20 +20,28 @@ export interface ChosenModel {
   readonly model: string;
 }
 
-/** Asks for a provider and one of its models; undefined when the user left. */
+/** Asks for a provider and one of its models, which is another one than `besides`; undefined when the user left. */
 export async function askModel(
   ports: CommandPorts,
-  question: { readonly title: string; readonly placeholder?: string },
+  question: {
+    readonly title: string;
+    readonly placeholder?: string;
+    readonly besides?: ModelPick | undefined;
+  },
 ): Promise<ChosenModel | undefined> {
   const dialogs = ports.dialogs();
-  const { title, placeholder = vscode.l10n.t('Who writes the insights?') } = question;
+  const { title, placeholder = vscode.l10n.t('Who writes the insights?'), besides } = question;
   for (;;) {
     const picked = await dialogs.pickOne<ProviderEntry>({
       title,
       step: 1,
       totalSteps: 2,
       placeholder,
-      choices: PROVIDERS.map((value) => ({ label: value.label, description: value.id, value })),
+      choices: PROVIDERS.filter(({ id }) => id !== 'builtin' || besides?.provider !== id).map((value) => ({
+        label: value.label,
+        description: value.id,
+        value,
+      })),
     });
     if (picked.kind !== 'answer') return undefined;
     const provider = picked.value;
@@ -46,7 +55,9 @@ export async function askModel(
       totalSteps: 2,
       canGoBack: true,
       placeholder: vscode.l10n.t('Which model of {0}?', provider.label),
-      choices: modelChoices(provider, models),
+      choices: modelChoices(provider, models).filter(
+        ({ value }) => provider.id !== besides?.provider || value !== besides.model,
+      ),
     });
     if (chosen.kind === 'back') continue;
     return chosen.kind === 'answer' ? { provider, model: chosen.value } : undefined;

@@ -86,6 +86,21 @@ describe('two models', () => {
     assert.equal(view().picked, null);
   });
 
+  it('are never one and the same: who was chosen first is not offered again', async () => {
+    const labels = (): string[] => {
+      const question = user.dialogs.asked.at(-1);
+      return question !== undefined && 'choices' in question
+        ? question.choices.map(({ label }) => label)
+        : [];
+    };
+    user.dialogs.pick('Market Brief').pick('Built-in analyst').cancel();
+    await vscode.commands.executeCommand('lexybrain.compareModels', call());
+    assert.ok(labels().includes('Hugging Face') && !labels().includes('Built-in analyst'), labels().join());
+    user.dialogs.pick('Market Brief').pick('Hugging Face').pick(MODEL).pick('Hugging Face').cancel();
+    await vscode.commands.executeCommand('lexybrain.compareModels', call());
+    assert.ok(!labels().includes(MODEL), labels().join());
+  });
+
   it('may each have an insight of their own', async () => {
     user.dialogs.pick('Risk Sentinel').pick('Built-in analyst');
     await vscode.commands.executeCommand('lexybrain.selectModelForInsight');

@@ -150,6 +150,7 @@ describe('with Hugging Face', () => {
     server.on(CHAT, json(401, { error: 'Invalid credentials' }));
     await vscode.commands.executeCommand('lexybrain.testConnection');
     assert.equal(user.dialogs.messages[1]?.message.kind, 'error');
+    assert.deepEqual(user.dialogs.messages[1].buttons, ['Set Token…', 'Get a Token']);
     assert.ok(!user.dialogs.said.join('\n').includes('hf_fake'));
   });
 

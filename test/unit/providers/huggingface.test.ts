@@ -414,6 +414,9 @@ describe('Hugging Face', () => {
     server.on('GET /api/whoami-v2', json(401, { error: 'Invalid username or password.' }));
     const invalid = await provider().testConnection();
     assert.match(invalid.message, /HF router HTTP 401/);
+    assert.equal(invalid.reason, 'provider-unauthorized');
+    server.on('GET /api/whoami-v2', whoami(fineGrained(['repo.content.read'])));
+    assert.equal((await provider().testConnection()).reason, 'provider-forbidden');
     server
       .on('GET /api/whoami-v2', whoami(fineGrained(['inference.serverless.write'])))
       .on('GET /v1/models', json(200, { data: MODELS }));
@@ -421,6 +424,7 @@ describe('Hugging Face', () => {
       const result = await provider().testConnection({ model });
       assert.equal(result.success, false);
       assert.match(result.message, /not live/);
+      assert.equal(result.reason, 'provider-model-unknown');
     }
     const pinned = await provider().testConnection({ model: 'meta-llama/Llama-3.1-8B-Instruct:novita' });
     assert.equal(pinned.success, true, pinned.message);
