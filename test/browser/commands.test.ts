@@ -1,4 +1,3 @@
-import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'mocha';
@@ -21,8 +20,7 @@ describe('the installed package', () => {
     >;
     for (const { title, category } of manifest.contributes.commands) {
       const name = `${category}: ${words[title.replaceAll('%', '')] ?? ''}`;
-      const offered = await workbench().commandNames(name);
-      assert.ok(offered.includes(name), `${name} is not among ${offered.join(', ')}`);
+      await workbench().findCommand(name);
     }
   });
 
@@ -62,8 +60,6 @@ describe('the installed package', () => {
   it('is still there after Reload Window and a restart', async () => {
     await workbench().reload();
     await workbench().restart();
-    assert.ok(
-      (await workbench().commandNames('LexyBrain: Market Brief')).includes('LexyBrain: Market Brief'),
-    );
+    await workbench().findCommand('LexyBrain: Market Brief');
   });
 });

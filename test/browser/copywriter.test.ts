@@ -215,6 +215,7 @@ describe('a copywriter without a token', function () {
   it('sets a Hugging Face token: what is odd about it is said, and removed', async () => {
     const { quickInput } = workbench();
     await workbench().runCommand('LexyBrain: Set Hugging Face Token…');
+    await quickInput.titled('Set Hugging Face Token');
     await quickInput.type(' "hf_made_up_for_this_test_0001" ');
     await quickInput.says(/Whitespace around it was removed.*Quotes around it were removed/);
     assert.equal(await quickInput.box.getAttribute('type'), 'password');

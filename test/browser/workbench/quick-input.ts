@@ -46,6 +46,11 @@ export class QuickInput {
     await this.#widget.locator('.quick-input-title', { hasText: text }).waitFor();
   }
 
+  /** Whether it is open with this in its line. */
+  async holds(text: string): Promise<boolean> {
+    return (await this.box.isVisible()) && (await this.box.inputValue()) === text;
+  }
+
   async type(text: string): Promise<void> {
     await this.box.fill(text);
   }

@@ -10,6 +10,7 @@ import { installServer, RELEASES, type ServerInstallation } from '../../harness/
 import { packagedExtension } from '../../harness/vsix.ts';
 import { createWorkspace, temporaryFolder } from '../../harness/workspace.ts';
 import type { WorkspaceFolder } from '../../host/scenarios.ts';
+import { eventually } from './eventually.ts';
 import { QuickInput } from './quick-input.ts';
 
 const THEMES = {
@@ -140,6 +141,18 @@ export class Workbench {
   async runCommand(name: string): Promise<void> {
     await this.quickInput.openPalette(`>${name}`);
     await this.quickInput.choose(name);
+    // What the command itself asks comes in the same place: what is typed next must not go to the palette.
+    await eventually(
+      `the palette closes after ${name}`,
+      async () => !(await this.quickInput.holds(`>${name}`)),
+    );
+  }
+
+  /** Waits until the command palette offers a command by its name. */
+  async findCommand(name: string): Promise<void> {
+    await this.quickInput.openPalette(`>${name}`);
+    await this.quickInput.row(name).waitFor();
+    await this.quickInput.cancel();
   }
 
   /** The names that the command palette shows for what is typed. */
