@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { INSIGHT_TYPES, type InsightTypeId } from '../insights/catalogue.ts';
-import { type InsightInput } from '../insights/types.ts';
+import type { InsightInput } from '../insights/types.ts';
 import {
   COMPETITION_KINDS,
   DEMAND_KINDS,

@@ -1,4 +1,4 @@
-import { INSIGHT_CATALOGUE } from '../insights/catalogue.ts';
+import { INSIGHT_CATALOGUE, INSIGHT_TYPES } from '../insights/catalogue.ts';
 import { formatNumber, formatPercent } from '../insights/format.ts';
 import { bullets, escapeMarkdown, paragraphs, section, table } from '../insights/markdown-text.ts';
 import type { ArmUsage, UsageGroup, UsageReport } from '../store/types.ts';
@@ -42,8 +42,8 @@ export function usageMarkdown(report: UsageReport, period: string): string {
 
 /** An insight type by the name people know; what is none of them, such as chats, by its own. */
 function withTitle(group: UsageGroup): UsageGroup {
-  const entries = new Map<string, { readonly title: string }>(Object.entries(INSIGHT_CATALOGUE));
-  return { ...group, name: entries.get(group.name)?.title ?? group.name };
+  const type = INSIGHT_TYPES.find((id) => id === group.name);
+  return type === undefined ? group : { ...group, name: INSIGHT_CATALOGUE[type].title };
 }
 
 /** @param drawn whether a bar beside the number of requests shows each group beside the largest. */

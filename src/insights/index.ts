@@ -4,7 +4,7 @@ import { marketBrief } from './market-brief/market-brief.ts';
 import { opportunityRadar } from './opportunity-radar/opportunity-radar.ts';
 import { riskSentinel } from './risk-sentinel/risk-sentinel.ts';
 import { INSIGHT_TYPES, type InsightTypeId } from './catalogue.ts';
-import { type InsightType } from './types.ts';
+import type { InsightType } from './types.ts';
 
 /** The registry: one line per insight type. */
 const BY_ID = {

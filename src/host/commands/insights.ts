@@ -6,7 +6,7 @@ import type { ColumnMapping } from '../../keywords/types.ts';
 import { parseModelReference } from '../../providers/index.ts';
 import { action } from '../advice.ts';
 import { logFolderOf } from '../log-folder.ts';
-import { commandId, INSIGHT_COMMANDS } from '../manifest/commands.ts';
+import { insightCommandId } from '../manifest/commands.ts';
 import { withProgress } from '../progress.ts';
 import { askAbout, type Told } from '../questions.ts';
 import { readCall, type Call, type CallOptions } from '../sources/call.ts';
@@ -90,13 +90,12 @@ async function openChosen(
       logFolder: await logFolderOf(ports.context, resource),
     };
   } catch (error) {
-    const command = INSIGHT_COMMANDS.find((candidate) => candidate.type === type);
-    if (!LexyBrainError.is(error) || !error.reason.startsWith('list-') || command === undefined) throw error;
+    if (!LexyBrainError.is(error) || !error.reason.startsWith('list-')) throw error;
     ports.notifications.failure(error, 'builtin', [
       {
         label: action('pickList').label,
         run: async () => {
-          await vscode.commands.executeCommand(commandId(command.name), { pick: true });
+          await vscode.commands.executeCommand(insightCommandId(type), { pick: true });
         },
       },
     ]);

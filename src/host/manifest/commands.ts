@@ -6,8 +6,6 @@ export interface CommandDefinition {
   readonly title: string;
   /** Codicon of a command that has a place outside the palette. */
   readonly icon?: string;
-  /** The insight it makes: such commands are also in the context menus of files and editors. */
-  readonly insight?: InsightTypeId;
 }
 
 /** The name of the command that makes an insight. */
@@ -16,7 +14,7 @@ export type InsightCommandName = (typeof INSIGHT_CATALOGUE)[InsightTypeId]['comm
 const INSIGHT_DEFINITIONS = Object.fromEntries(
   INSIGHT_TYPES.map((insight) => {
     const { name, title, icon } = INSIGHT_CATALOGUE[insight].command;
-    return [name, { title, icon, insight }];
+    return [name, { title, icon }];
   }),
 ) as Record<InsightCommandName, CommandDefinition>;
 
@@ -60,6 +58,10 @@ export const INSIGHT_COMMANDS: readonly {
   readonly name: InsightCommandName;
   readonly type: InsightTypeId;
 }[] = INSIGHT_TYPES.map((type) => ({ name: INSIGHT_CATALOGUE[type].command.name, type }));
+
+/** The id of the command that makes an insight. */
+export const insightCommandId = (type: InsightTypeId): `lexybrain.${CommandName}` =>
+  commandId(INSIGHT_CATALOGUE[type].command.name);
 
 /** Endings of files that may hold a keyword list. */
 export const LIST_EXTENSIONS = ['csv', 'tsv', 'txt', 'md', 'xlsx', 'json'] as const;

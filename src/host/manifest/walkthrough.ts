@@ -1,4 +1,4 @@
-import { INSIGHT_COMMANDS, commandId, LISTS_VIEW, type CommandName } from './commands.ts';
+import { commandId, INSIGHT_COMMANDS, LISTS_VIEW, type CommandName } from './commands.ts';
 
 interface Step {
   /** Also the name of its picture in media/walkthrough. */

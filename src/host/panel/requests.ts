@@ -8,7 +8,7 @@ import { resultMarkdown } from '../../insights/markdown.ts';
 import { marketRules } from '../../insights/markets.ts';
 import type { FromPanel, PanelAction } from '../../protocol/messages.ts';
 import { PROVIDERS } from '../../providers/index.ts';
-import { commandId, INSIGHT_COMMANDS } from '../manifest/commands.ts';
+import { insightCommandId } from '../manifest/commands.ts';
 import { wholeFiles } from '../sources/source.ts';
 import type { Controller, ControllerPorts } from './controller.ts';
 import type { EditorTarget } from './editor-target.ts';
@@ -108,11 +108,9 @@ export class PanelRequests {
           await this.#ports.documents.show(vscode.l10n.t('Answer as It Came'), tab.error.rawAnswer, 'txt');
         }
         return;
-      case 'pickList': {
-        const command = INSIGHT_COMMANDS.find((candidate) => candidate.type === type);
-        if (command) await vscode.commands.executeCommand(commandId(command.name), { pick: true });
+      case 'pickList':
+        await vscode.commands.executeCommand(insightCommandId(type), { pick: true });
         return;
-      }
       case 'setToken':
       case 'removeToken':
       case 'selectModel':

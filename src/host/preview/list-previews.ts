@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { commandId, INSIGHT_COMMANDS, LIST_VIEW_TYPE } from '../manifest/commands.ts';
+import { commandId, insightCommandId, LIST_VIEW_TYPE } from '../manifest/commands.ts';
 import type { Notifications } from '../notifications.ts';
 import { findRow } from '../panel/rows.ts';
 import { ListNode } from '../sources/list-node.ts';
@@ -120,11 +120,9 @@ export class ListPreviews implements vscode.CustomReadonlyEditorProvider<ListDoc
     const node = new ListNode(document.uri);
     try {
       switch (request.type) {
-        case 'insight': {
-          const command = INSIGHT_COMMANDS.find(({ type }) => type === request.insightType);
-          if (command !== undefined) await vscode.commands.executeCommand(commandId(command.name), node);
+        case 'insight':
+          await vscode.commands.executeCommand(insightCommandId(request.insightType), node);
           return;
-        }
         case 'chooseColumns':
           await vscode.commands.executeCommand(commandId('chooseColumns'), node);
           return;
